@@ -20,16 +20,17 @@ int gsm7_length(const char *utf8);
  * \returns septets written, -EILSEQ if a character is not in the alphabet, -ENOSPC if they do not fit. */
 int gsm7_encode(uint8_t *out, size_t size, const char *utf8);
 
-/*! Decode unpacked septets to NUL-terminated UTF-8.
+/*! Decode unpacked septets to NUL-terminated UTF-8: clause 6.2.1.1.
  *
- * An escape before an undefined code gives the character of the default table (clause 6.2.1.1, note 1: a
- * receiver that does not understand shows a space for the escape alone at the end).
+ * An escape before a code that the extension table does not define gives the character of the default
+ * table; two escapes give one space, as does an escape at the end. The eighth bit is ignored.
  *
  * \param[out] out  UTF-8; untouched unless the result is not negative.
+ * \param[in] size  room in out, the NUL included; 3 octets a septet and one more are always enough.
  * \returns octets written without the NUL, or -ENOSPC. */
 int gsm7_decode(char *out, size_t size, const uint8_t *septets, size_t n);
 
-/*! Pack septets into octets: clause 6.1.2.1.1.
+/*! Pack septets into octets: clause 6.1.2.1.1. Bits that are left over are 0.
  *
  * \param[in] fill  bits to leave free at the start, 0 to 6 (padding after a user data header).
  * \returns octets written, or -ENOSPC. */
@@ -41,8 +42,9 @@ int gsm7_pack(uint8_t *out, size_t size, const uint8_t *septets, size_t n, unsig
 int gsm7_unpack(uint8_t *out, size_t size, const uint8_t *octets, size_t len, size_t n,
 		unsigned int fill);
 
-/*! Rewrite a text so that it fits the alphabet: ç to c, ê to e, œ to oe, curly quotes to straight ones, any
- * other script by its nearest letters or '?'. Names from people are rewritten, never dropped.
+/*! Rewrite a text so that it fits the alphabet: ç to c, ê to e, œ to oe, curly quotes to straight ones, what
+ * has nothing near it (an emoji, another script) to one '?' a character as people count them. Names from
+ * people are rewritten, never dropped; control characters but line breaks are.
  *
  * \param[in] ctx  talloc parent of the result.
  * \returns UTF-8 that gsm7_length() accepts; never NULL. */
