@@ -1,0 +1,86 @@
+/* What goes out: every message is a row first, and moves by the rows of the machine `message`.
+ *
+ *   queue       claim          ack           deliver
+ *     +-> queued --> sending ------> sent ---------> delivered
+ *          ^  |         | lose        | undeliver
+ *          |  |         v             v
+ *          |  |       doubt -------> failed        (abandon: attempts are used up)
+ *          |  +-> suppressed, expired  retry
+ *          +------------+--------------+
+ *
+ * The claim is committed before the body leaves, so a crash leaves a row in
+ * `sending` and nobody forgets that it may have gone out. A status report
+ * decides such a doubt, or its time does: then it is sent again only if its
+ * template allows that.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/bearer/bearer.h"
+
+struct gateway;
+struct outbox;
+
+/* A message to queue. The strings stay the caller's. */
+struct outbox_message {
+	const char *to;     /* E.164 with + */
+	int64_t contact_id; /* 0: none known */
+	int64_t person_id;  /* 0: none known */
+	int64_t inbox_id;   /* the text that this answers; 0: it answers none */
+	const char
+		*template; /* name in the catalogue: purpose, use-by, quiet hours, resend; NULL for
+				 a text typed by a coordinator */
+	const char *body;  /* filled in, UTF-8 */
+	int64_t due_at;    /* 0: at once, or in the morning if its template may wait */
+	int64_t use_by;    /* of no use afterwards; 0: as its template says */
+};
+
+enum outbox_refusal {
+	OUTBOX_QUEUED,
+	OUTBOX_NUMBER, /* not a number that this gateway may write to: prefix, short code, name, its own */
+	OUTBOX_BUDGET,  /* the day's budget, of this number or of all, is used up */
+	OUTBOX_TOO_LONG /* more than SMS_PARTS_MAX parts, or not UTF-8 */
+};
+
+/*! Create the sender of a gateway; doubts left by a previous life are marked as such.
+ *
+ * \param[out] out  on gw; untouched unless 0 is returned.
+ * \returns 0 or an error of store.h. */
+int outbox_open(struct outbox **out, struct gateway *gw);
+
+/*! Queue a message. Needs an open transaction; the sender looks at the queue in the next turn of the loop.
+ *
+ * The reply to a text goes out by the modem that the text came in by, as long as that one is there.
+ *
+ * \param[out] id  of the message, 0 if it was refused; may be NULL.
+ * \param[out] refusal  why nothing was queued; may be NULL (it is logged anyway, with the number masked).
+ * \returns 0: queued; 1: refused, nothing was written; or an error of store.h. */
+int outbox_queue(struct gateway *gw, int64_t *id, enum outbox_refusal *refusal,
+		 const struct outbox_message *m);
+
+/*! Look at the queue in the next turn of the loop: something was queued, or a bearer is ready. */
+void outbox_kick(struct gateway *gw);
+
+/*! How many messages are due by `at` and not yet off: queued with due_at <= at, or sending.
+ * \returns the number, or an error of store.h. */
+int outbox_due(struct gateway *gw, int64_t at);
+
+/*! When the next message that is not yet due becomes due; 0 if there is none. */
+int64_t outbox_next(struct gateway *gw);
+
+/* What bearers tell. */
+
+/*! The bearer took what it was given, or did not. */
+void outbox_result(struct gateway *gw, struct bearer *bearer, uint32_t ref,
+		   const struct bearer_result *result);
+
+/*! A status report came in, on whichever bearer.
+ * \returns 0: it is stored, or nobody waits for it: it may be freed; else keep it and hand it over again. */
+int outbox_report(struct gateway *gw, const struct bearer_report *report);
+
+/*! The bearer's worker is gone: what it had is in doubt. */
+void outbox_lost(struct gateway *gw, struct bearer *bearer);
