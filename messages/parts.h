@@ -15,15 +15,19 @@
 #define PARTS_UCS2_SINGLE 70
 #define PARTS_UCS2_MULTI  67
 
-/*! Number of parts a text needs.
+/*! Number of parts a text needs; an empty text needs one.
  *
- * \param[out] ucs2  set if the text does not fit GSM 7-bit; may be NULL.
+ * \param[out] ucs2  set if the text does not fit GSM 7-bit, cleared if it does; may be NULL.
  * \returns 1 or more, -EILSEQ for broken UTF-8. */
 int parts_count(const char *utf8, bool *ucs2);
 
-/*! Cut a text into parts. No escape pair and no surrogate pair is cut; a cut falls on a space where one is near.
+/*! Cut a text into as few parts as parts_count() says.
  *
- * \param[out] out  texts, concat and ucs2 are filled; to and report are left alone.
+ * No escape pair and no surrogate pair is cut; a cut falls after a space or a line break where one is near
+ * and costs no further part. The texts, one after the other, are the text.
+ *
+ * \param[out] out  text, concat and ucs2 are filled; to and report are left alone.
+ * \param[in] max  room in out; more than 255 serve nobody.
  * \param[in] ref  concatenation reference, used if there are several parts.
  * \returns parts written, -ENOSPC if more than max are needed, -EILSEQ for broken UTF-8. */
 int parts_split(struct sms_out *out, size_t max, const char *utf8, uint16_t ref);
@@ -31,5 +35,6 @@ int parts_split(struct sms_out *out, size_t max, const char *utf8, uint16_t ref)
 /*! Join parts that came in, in the order of their numbers.
  *
  * \param[in] parts  texts by part number - 1; a NULL is a part that is missing.
+ * \param[in] total  number of parts, 1 or more.
  * \returns a text on ctx, or NULL if a part is missing. */
 char *parts_join(void *ctx, const char *const *parts, size_t total);
