@@ -8,4 +8,5 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	[STORE_STMT_EVENT_BY_IDEM] = "SELECT subject_id, seq FROM event_log WHERE idem = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
+	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
 };

@@ -1,0 +1,315 @@
+-- The tables, in words that SQLite and PostgreSQL share; schema.c prints them for each.
+--
+-- Ids are integers, money is cents, quantities are thousandths, times are seconds
+-- since the epoch, UTC. A projection (marked so) is written by the triggers of
+-- event_log alone; the other tables belong to the program.
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+
+CREATE TABLE meta (
+	key TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+);
+
+-- The clock: wall time and what `chappectl clock` added to it (0 in real life).
+CREATE TABLE clock_offset (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	"offset" INTEGER NOT NULL
+);
+INSERT INTO clock_offset(id, "offset") VALUES (1, 0);
+
+-- The machine, loaded from transitions.tsv and fields.tsv; never written afterwards.
+CREATE TABLE fsm_machine (
+	machine TEXT NOT NULL PRIMARY KEY,
+	live INTEGER NOT NULL
+);
+CREATE TABLE fsm_state (
+	machine TEXT NOT NULL,
+	state TEXT NOT NULL,
+	PRIMARY KEY (machine, state)
+);
+CREATE TABLE fsm_transition (
+	machine TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	event TEXT NOT NULL,
+	to_state TEXT NOT NULL,
+	PRIMARY KEY (machine, from_state, event)
+);
+CREATE TABLE fsm_role (
+	machine TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	event TEXT NOT NULL,
+	role TEXT NOT NULL,
+	PRIMARY KEY (machine, from_state, event, role)
+);
+CREATE TABLE fsm_guard (
+	machine TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	event TEXT NOT NULL,
+	guard TEXT NOT NULL,
+	kind TEXT NOT NULL, -- data, presence or assertion
+	PRIMARY KEY (machine, from_state, event, guard)
+);
+CREATE TABLE fsm_notify (
+	machine TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	event TEXT NOT NULL,
+	role TEXT NOT NULL,
+	name TEXT NOT NULL,
+	condition TEXT NOT NULL, -- promo-consent, or empty
+	PRIMARY KEY (machine, from_state, event, role, name)
+);
+CREATE TABLE fsm_field (
+	machine TEXT NOT NULL,
+	event TEXT NOT NULL,
+	field TEXT NOT NULL,
+	type TEXT NOT NULL, -- int: above zero; count: zero or more; text
+	required INTEGER NOT NULL,
+	PRIMARY KEY (machine, event, field)
+);
+
+-- The log and the state of every subject.
+CREATE TABLE event_log (
+	id INTEGER PRIMARY KEY,
+	machine TEXT NOT NULL,
+	subject_id INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	event TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	to_state TEXT NOT NULL,
+	actor INTEGER,
+	role TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	idem TEXT NOT NULL UNIQUE,
+	at INTEGER NOT NULL,
+	payload TEXT NOT NULL
+);
+CREATE INDEX event_log_subject ON event_log(subject_id);
+
+-- projection
+CREATE TABLE subject (
+	id INTEGER PRIMARY KEY, -- the id of the event that it was born with
+	machine TEXT NOT NULL,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL, -- seq of its last event
+	updated_at INTEGER NOT NULL -- at of its last event
+);
+
+-- People, apart from the log so that a person can be erased.
+CREATE TABLE person (
+	id INTEGER PRIMARY KEY,
+	member_no INTEGER UNIQUE,
+	name TEXT NOT NULL,
+	language TEXT NOT NULL DEFAULT 'fr',
+	confirm_policy TEXT NOT NULL DEFAULT 'auto' CHECK (confirm_policy IN ('auto', 'refuse')) -- of a producer who is silent at confirm_by
+);
+CREATE TABLE person_role (
+	person_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,
+	role TEXT NOT NULL,
+	PRIMARY KEY (person_id, role)
+);
+CREATE TABLE mandate (
+	id INTEGER PRIMARY KEY,
+	owner_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,
+	helper_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,
+	scope TEXT NOT NULL, -- words: order, booking
+	valid_from INTEGER NOT NULL,
+	valid_until INTEGER NOT NULL
+);
+CREATE INDEX mandate_helper ON mandate(helper_id);
+CREATE TABLE note ( -- free text of people; payloads carry the id
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	text TEXT NOT NULL,
+	created_at INTEGER NOT NULL
+);
+
+-- A telephone number. projection
+CREATE TABLE contact (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	promo INTEGER NOT NULL DEFAULT 0, -- 1: consents to promotional messages
+	consent_at INTEGER -- when it consented first
+);
+CREATE TABLE contact_number (
+	contact_id INTEGER NOT NULL PRIMARY KEY REFERENCES contact(id),
+	number TEXT NOT NULL UNIQUE -- E.164 with +
+);
+CREATE TABLE contact_person (
+	contact_id INTEGER NOT NULL REFERENCES contact(id),
+	person_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,
+	PRIMARY KEY (contact_id, person_id)
+);
+CREATE INDEX contact_person_person ON contact_person(person_id);
+
+-- What is sold, and where it is fetched.
+CREATE TABLE place (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL
+);
+CREATE TABLE product (
+	name TEXT NOT NULL PRIMARY KEY, -- ASCII: pomme_de_terre
+	label_one TEXT NOT NULL,
+	label_many TEXT NOT NULL,
+	unit TEXT NOT NULL, -- sale unit: kg l pc botte pot barquette
+	category TEXT NOT NULL,
+	piece INTEGER NOT NULL -- 1: sold by the piece, a bare number is a quantity
+);
+
+-- projection
+CREATE TABLE cycle (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	place_id INTEGER NOT NULL,
+	opens_at INTEGER NOT NULL,
+	closes_at INTEGER NOT NULL,
+	avail_by INTEGER NOT NULL,
+	confirm_by INTEGER NOT NULL,
+	pickup_from INTEGER NOT NULL,
+	pickup_to INTEGER NOT NULL
+);
+-- projection
+CREATE TABLE offer (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	cycle_id INTEGER NOT NULL REFERENCES cycle(id),
+	producer_id INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	price_cents INTEGER NOT NULL, -- for one unit; 0: not known yet
+	offered_milli INTEGER NOT NULL,
+	left_milli INTEGER NOT NULL, -- offered less what the lines hold
+	exhausted INTEGER NOT NULL DEFAULT 0, -- 1: its producer said that nothing is left
+	list_no INTEGER NOT NULL -- its number in the list of the cycle
+);
+CREATE INDEX offer_cycle ON offer(cycle_id);
+-- projection
+CREATE TABLE orders (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	cycle_id INTEGER NOT NULL REFERENCES cycle(id),
+	owner_id INTEGER NOT NULL,
+	no INTEGER NOT NULL UNIQUE,
+	ref TEXT NOT NULL UNIQUE, -- what people see: C482
+	changed INTEGER NOT NULL DEFAULT 0, -- 1: lines were touched since the last recap
+	total_cents INTEGER NOT NULL DEFAULT 0,
+	pickup_code TEXT, -- four digits, from order.confirm on
+	draft_by INTEGER NOT NULL, -- a draft lapses then, or at the cut-off
+	placed_at INTEGER,
+	pickup_from INTEGER, -- of its own after order.rebook, else the cycle's
+	pickup_to INTEGER,
+	missed_at INTEGER
+);
+CREATE INDEX orders_cycle ON orders(cycle_id);
+CREATE INDEX orders_owner ON orders(owner_id);
+-- projection
+CREATE TABLE order_line (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	order_id INTEGER NOT NULL REFERENCES orders(id),
+	offer_id INTEGER NOT NULL REFERENCES offer(id),
+	qty_milli INTEGER NOT NULL, -- asked
+	final_milli INTEGER, -- decided; NULL until then
+	held_milli INTEGER NOT NULL DEFAULT 0, -- what it takes from the offer now: nothing in a draft
+	price_cents INTEGER NOT NULL, -- of one unit, when it was added
+	amount_cents INTEGER NOT NULL, -- counts in the order's total now
+	sub_offer_id INTEGER, -- the substitute that was proposed
+	sub_milli INTEGER,
+	sub_price_cents INTEGER,
+	sub_by INTEGER,
+	delivered_at INTEGER
+);
+CREATE INDEX order_line_order ON order_line(order_id);
+CREATE INDEX order_line_offer ON order_line(offer_id);
+
+-- What an event tells whom; written with the event, rendered by the gateway.
+CREATE TABLE notice (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	event_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	machine TEXT NOT NULL,
+	subject_id INTEGER NOT NULL, -- what it is about, for this recipient
+	role TEXT NOT NULL,
+	person_id INTEGER, -- NULL: the number itself (machine contact)
+	at INTEGER NOT NULL,
+	state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done')),
+	payload TEXT NOT NULL -- of the event
+);
+CREATE INDEX notice_new ON notice(id) WHERE state = 'new';
+
+-- The gateway's own: what came in, what goes out, what is asked.
+CREATE TABLE inbox (
+	id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: idem is made of it
+	digest BLOB NOT NULL UNIQUE,
+	bearer TEXT NOT NULL,
+	worker TEXT NOT NULL,
+	number TEXT NOT NULL,
+	contact_id INTEGER,
+	person_id INTEGER,
+	smsc_at INTEGER,
+	received_at INTEGER NOT NULL,
+	concat_ref INTEGER,
+	concat_total INTEGER,
+	concat_part INTEGER,
+	body TEXT NOT NULL, -- secrets replaced by ***
+	state TEXT NOT NULL CHECK (state IN ('part', 'handled', 'aside', 'ignored')),
+	intent TEXT,
+	listed TEXT, -- why the coordinator is to look at it; NULL: no need
+	answered_at INTEGER
+);
+CREATE INDEX inbox_number ON inbox(number, received_at);
+CREATE INDEX inbox_part ON inbox(number) WHERE state = 'part';
+CREATE INDEX inbox_listed ON inbox(id) WHERE listed IS NOT NULL AND answered_at IS NULL;
+
+CREATE TABLE message (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	state TEXT NOT NULL DEFAULT 'queued',
+	version INTEGER NOT NULL DEFAULT 1, -- counts its moves
+	number TEXT NOT NULL,
+	contact_id INTEGER,
+	person_id INTEGER,
+	inbox_id INTEGER, -- the text that it answers
+	template TEXT,
+	body TEXT NOT NULL,
+	parts INTEGER NOT NULL,
+	ucs2 INTEGER NOT NULL DEFAULT 0,
+	created_at INTEGER NOT NULL,
+	due_at INTEGER NOT NULL, -- not before
+	use_by INTEGER NOT NULL, -- of no use afterwards
+	attempts INTEGER NOT NULL DEFAULT 0,
+	bearer TEXT,
+	worker TEXT,
+	resend INTEGER NOT NULL DEFAULT 0, -- 1: may be sent again when it is in doubt
+	promo INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX message_open ON message(due_at) WHERE state IN ('queued', 'sending', 'doubt');
+CREATE INDEX message_inbox ON message(inbox_id);
+CREATE TABLE message_part (
+	message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
+	part INTEGER NOT NULL,
+	ref INTEGER,
+	state TEXT NOT NULL DEFAULT 'queued',
+	tp_mr INTEGER,
+	sent_at INTEGER,
+	done_at INTEGER,
+	PRIMARY KEY (message_id, part)
+);
+CREATE INDEX message_part_mr ON message_part(tp_mr) WHERE done_at IS NULL;
+
+CREATE TABLE question (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	contact_id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL DEFAULT 0, -- 0: not known yet who of the household
+	kind TEXT NOT NULL,
+	machine TEXT,
+	subject_id INTEGER,
+	version INTEGER, -- of the subject, when it was asked
+	options TEXT NOT NULL,
+	asked_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	UNIQUE (contact_id, person_id)
+);
