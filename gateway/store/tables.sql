@@ -255,14 +255,16 @@ CREATE TABLE inbox (
 	concat_ref INTEGER,
 	concat_total INTEGER,
 	concat_part INTEGER,
-	body TEXT NOT NULL, -- secrets replaced by ***
+	body TEXT NOT NULL, -- secrets replaced by ***; empty while it is a part
+	sealed BLOB, -- a part that waits for the others, encrypted
+	whole_id INTEGER, -- of a part: the row of the text that it became
 	state TEXT NOT NULL CHECK (state IN ('part', 'handled', 'aside', 'ignored')),
 	intent TEXT,
 	listed TEXT, -- why the coordinator is to look at it; NULL: no need
 	answered_at INTEGER
 );
 CREATE INDEX inbox_number ON inbox(number, received_at);
-CREATE INDEX inbox_part ON inbox(number) WHERE state = 'part';
+CREATE INDEX inbox_part ON inbox(number, concat_ref) WHERE state = 'part' AND whole_id IS NULL;
 CREATE INDEX inbox_listed ON inbox(id) WHERE listed IS NOT NULL AND answered_at IS NULL;
 
 CREATE TABLE message (
@@ -282,12 +284,17 @@ CREATE TABLE message (
 	use_by INTEGER NOT NULL, -- of no use afterwards
 	attempts INTEGER NOT NULL DEFAULT 0,
 	bearer TEXT,
-	worker TEXT,
+	worker TEXT NOT NULL DEFAULT '', -- whose it is; empty: any may send it
+	cause TEXT, -- why it failed or was tried again, for the coordinator
 	resend INTEGER NOT NULL DEFAULT 0, -- 1: may be sent again when it is in doubt
 	promo INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX message_open ON message(due_at) WHERE state IN ('queued', 'sending', 'doubt');
+CREATE INDEX message_reply ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NOT NULL;
+CREATE INDEX message_other ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NULL;
+CREATE INDEX message_use_by ON message(use_by) WHERE state = 'queued';
 CREATE INDEX message_inbox ON message(inbox_id);
+CREATE INDEX message_number ON message(number);
 CREATE TABLE message_part (
 	message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
 	part INTEGER NOT NULL,
@@ -299,6 +306,13 @@ CREATE TABLE message_part (
 	PRIMARY KEY (message_id, part)
 );
 CREATE INDEX message_part_mr ON message_part(tp_mr) WHERE done_at IS NULL;
+-- Parts queued on a day of the clock: for one number, and for all under the empty one.
+CREATE TABLE budget (
+	day INTEGER NOT NULL, -- days since the epoch
+	number TEXT NOT NULL,
+	parts INTEGER NOT NULL,
+	PRIMARY KEY (day, number)
+);
 
 CREATE TABLE question (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,

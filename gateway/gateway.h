@@ -1,0 +1,48 @@
+/* The gateway process: what its files share, passed down to every function.
+ *
+ *   bearers ---> inbox ---> command, service, dialogue ---> events in the store
+ *      ^                                                          |
+ *      +-------- outbox <--------------- notices <----------------+
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <osmocom/core/linuxlist.h>
+
+struct catalogue;
+struct deadline;
+struct inbox;
+struct outbox;
+struct rules;
+struct store;
+struct walk;
+
+struct gateway {
+	/* what the configuration says */
+	const char *database;     /* path */
+	const char *language;     /* "fr" */
+	const char *country_code; /* "33" */
+	const char *time_zone;    /* "Europe/Paris" */
+	char **prefixes; /* NULL-terminated: written to besides country_code, "+32"; or NULL */
+	bool clock_test; /* `clock test` */
+
+	/* what it opened */
+	struct store *store;
+	struct catalogue *catalogue;
+	struct rules *rules;
+
+	/* the path */
+	struct llist_head bearers; /* struct bearer */
+	struct inbox *inbox;
+	struct outbox *outbox;
+	struct deadline *deadline;
+	struct walk *walk; /* of the clock; NULL if it just runs */
+
+	bool quit;          /* leave the loop */
+	const char *broken; /* why it must stop at once: the disk failed; NULL if all is well */
+};
