@@ -159,6 +159,17 @@ struct frame {
 	};
 };
 
+/* A row of the table that both sides compile. */
+struct frame_rule {
+	const char *name; /* "sms-send" */
+	enum frame_way way;
+	uint16_t min, max; /* octets of a frame with its header */
+	const struct frame_field *fields;
+};
+
+/*! The rule of an operation; NULL for a number that is none. */
+const struct frame_rule *frame_rule(unsigned int op);
+
 /*! Name of an operation, for logs; "?" for a number that is none. */
 const char *frame_name(unsigned int op);
 
