@@ -14,6 +14,8 @@
 
 #include <osmocom/core/linuxlist.h>
 
+#include "gateway/trouble.h"
+
 struct catalogue;
 struct deadline;
 struct inbox;
@@ -33,6 +35,7 @@ struct gateway {
 
 	/* what it opened */
 	struct store *store;
+	struct trouble trouble; /* with the store */
 	struct catalogue *catalogue;
 	struct rules *rules;
 

@@ -33,6 +33,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	char *error;
+	int err; /* of that error */
 	struct store_rows slot[_STORE_STMT_NUM];
 };
 
@@ -304,10 +305,16 @@ const char *store_error(const struct store *st)
 	return st->error ? st->error : "";
 }
 
+int store_errno(const struct store *st)
+{
+	return st->err;
+}
+
 static int fail(struct store *st, int rc)
 {
 	int err = store_sqlite_errno(st->db, rc);
 
+	st->err = err;
 	talloc_free(st->error);
 	st->error = store_sqlite_sentence(st, st->db, st->path, err);
 	return err;

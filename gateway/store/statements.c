@@ -2,6 +2,81 @@
 #include "gateway/store/statements.h"
 
 const char *const store_sql[_STORE_STMT_NUM] = {
+	/* message */
+	[STORE_STMT_MESSAGE_INSERT] =
+		"INSERT INTO message(number, contact_id, person_id, inbox_id, template, body, parts, ucs2, created_at,"
+		" due_at, use_by, worker, resend, promo)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+	[STORE_STMT_MESSAGE_LOAD] =
+		"SELECT state, number, inbox_id, body, parts, due_at, use_by, attempts, worker, resend, cause"
+		" FROM message WHERE id = $1",
+	[STORE_STMT_MESSAGE_MOVE] = /* 0 rows changed: someone else moved it first */
+	"UPDATE message SET state = $3, version = version + 1, due_at = $4, attempts = $5,"
+	" bearer = coalesce($6, bearer), worker = $7, cause = $8 WHERE id = $1 AND state = $2",
+	[STORE_STMT_MESSAGE_PART_INSERT] =
+		"INSERT INTO message_part(message_id, part, ref) VALUES ($1, $2, $3)",
+	[STORE_STMT_MESSAGE_PART_NEXT] =
+		"SELECT part FROM message_part WHERE message_id = $1 AND state = 'queued' ORDER BY part LIMIT 1",
+	[STORE_STMT_MESSAGE_PART_MOVE] = /* a report may have come before the result: it is not taken back */
+	"UPDATE message_part SET state = CASE WHEN done_at IS NULL THEN $3 ELSE state END,"
+	" tp_mr = coalesce($4, tp_mr), sent_at = coalesce($5, sent_at), done_at = coalesce(done_at, $6)"
+	" WHERE message_id = $1 AND part = $2",
+	[STORE_STMT_MESSAGE_PARTS_MOVE] =
+		"UPDATE message_part SET state = $3 WHERE message_id = $1 AND state = $2",
+	[STORE_STMT_MESSAGE_PARTS_COUNT] =
+		"SELECT count(CASE WHEN state = 'queued' THEN 1 END),"
+		" count(CASE WHEN state IN ('sending', 'doubt') THEN 1 END),"
+		" count(CASE WHEN state = 'sent' THEN 1 END),"
+		" count(CASE WHEN state = 'failed' THEN 1 END)"
+		" FROM message_part WHERE message_id = $1",
+	/* outbox */
+	[STORE_STMT_OUTBOX_BUDGET] = /* 0 rows changed: it is used up */
+	"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"
+	" ON CONFLICT (day, number) DO UPDATE SET parts = budget.parts + excluded.parts"
+	" WHERE budget.parts + excluded.parts <= $4",
+	[STORE_STMT_OUTBOX_WORKER] = /* the modem that people know is the one that they wrote to last */
+	"SELECT worker FROM inbox WHERE number = $1 ORDER BY received_at DESC LIMIT 1",
+	[STORE_STMT_OUTBOX_LIST_INBOX] =
+		"UPDATE inbox SET listed = coalesce(listed, $2) WHERE id = $1",
+	[STORE_STMT_OUTBOX_STOPPED] =
+		"SELECT count(*) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+		" WHERE n.number = $1 AND c.state IN ('stopped', 'erased')",
+	[STORE_STMT_OUTBOX_PICK_REPLY] =
+		"SELECT id, due_at FROM message m WHERE state = 'queued' AND inbox_id IS NOT NULL AND worker = $1"
+		" AND due_at <= $2 AND ($3 = 1 OR NOT EXISTS (SELECT 1 FROM message_part p"
+		" WHERE p.message_id = m.id AND p.state <> 'queued')) ORDER BY due_at, id LIMIT 1",
+	[STORE_STMT_OUTBOX_PICK_OTHER] =
+		"SELECT id, due_at FROM message m WHERE state = 'queued' AND inbox_id IS NULL AND worker = $1"
+		" AND due_at <= $2 AND ($3 = 1 OR NOT EXISTS (SELECT 1 FROM message_part p"
+		" WHERE p.message_id = m.id AND p.state <> 'queued')) ORDER BY due_at, id LIMIT 1",
+	[STORE_STMT_OUTBOX_USELESS] =
+		"SELECT id FROM message WHERE state = 'queued' AND use_by <= $1"
+		" ORDER BY use_by LIMIT 32",
+	[STORE_STMT_OUTBOX_DOUBTS] = "SELECT id FROM message WHERE state = 'doubt' AND due_at <= $1"
+				     " ORDER BY due_at LIMIT 32",
+	[STORE_STMT_OUTBOX_SENDING] = "SELECT id FROM message WHERE state = 'sending' ORDER BY id",
+	[STORE_STMT_OUTBOX_DUE] =
+		"SELECT (SELECT count(*) FROM message WHERE state = 'queued' AND due_at <= $1)"
+		" + (SELECT count(*) FROM message WHERE state = 'sending')",
+	[STORE_STMT_OUTBOX_NEXT] = /* queued ones alone: nobody waits for a doubt */
+	"SELECT min(due_at) FROM message WHERE state = 'queued' AND due_at > $1",
+	[STORE_STMT_OUTBOX_WAKE] =
+		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"
+		" UNION ALL SELECT min(use_by) FROM message WHERE state = 'queued'"
+		" UNION ALL SELECT min(due_at) FROM message WHERE state = 'doubt') t",
+	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
+	[STORE_STMT_REPORT_BY_MR] =
+		"SELECT p.message_id, p.part FROM message m JOIN message_part p ON p.message_id = m.id"
+		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3 AND p.done_at IS NULL"
+		" ORDER BY p.message_id DESC, p.part DESC LIMIT 1",
+	[STORE_STMT_REPORT_KNOWN] =
+		"SELECT count(*) FROM message m JOIN message_part p ON p.message_id = m.id"
+		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3",
+	[STORE_STMT_REPORT_BY_NUMBER] = /* no result came, or one without its reference */
+	"SELECT p.message_id, p.part FROM message m JOIN message_part p ON p.message_id = m.id"
+	" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr IS NULL AND p.done_at IS NULL"
+	" AND m.state IN ('sending', 'doubt', 'sent') AND p.state IN ('sending', 'doubt', 'sent')"
+	" ORDER BY p.message_id, p.part LIMIT 1",
 	/* store */
 	[STORE_STMT_FIRE] =
 		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, at, payload)"

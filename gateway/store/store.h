@@ -52,6 +52,9 @@ int store_open(struct store **out, void *ctx, const char *path, int busy_ms, cha
 /*! Sentence about the last error of this connection; lives until the next call. */
 const char *store_error(const struct store *st);
 
+/*! The last error of this connection as -errno, for a store_query() that gave NULL. */
+int store_errno(const struct store *st);
+
 /*! Transactions. begin takes the write lock at once (BEGIN IMMEDIATE). \returns 0 or an error above. */
 int store_begin(struct store *st);
 int store_commit(struct store *st);

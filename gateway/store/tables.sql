@@ -280,7 +280,7 @@ CREATE TABLE message (
 	parts INTEGER NOT NULL,
 	ucs2 INTEGER NOT NULL DEFAULT 0,
 	created_at INTEGER NOT NULL,
-	due_at INTEGER NOT NULL, -- not before
+	due_at INTEGER NOT NULL, -- not before; in doubt: when the doubt ends
 	use_by INTEGER NOT NULL, -- of no use afterwards
 	attempts INTEGER NOT NULL DEFAULT 0,
 	bearer TEXT,
@@ -289,7 +289,9 @@ CREATE TABLE message (
 	resend INTEGER NOT NULL DEFAULT 0, -- 1: may be sent again when it is in doubt
 	promo INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX message_open ON message(due_at) WHERE state IN ('queued', 'sending', 'doubt');
+CREATE INDEX message_due ON message(due_at) WHERE state = 'queued';
+CREATE INDEX message_sending ON message(id) WHERE state = 'sending';
+CREATE INDEX message_doubt ON message(due_at) WHERE state = 'doubt';
 CREATE INDEX message_reply ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NOT NULL;
 CREATE INDEX message_other ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NULL;
 CREATE INDEX message_use_by ON message(use_by) WHERE state = 'queued';
@@ -298,14 +300,14 @@ CREATE INDEX message_number ON message(number);
 CREATE TABLE message_part (
 	message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
 	part INTEGER NOT NULL,
-	ref INTEGER,
-	state TEXT NOT NULL DEFAULT 'queued',
+	ref INTEGER, -- of the concatenation
+	state TEXT NOT NULL DEFAULT 'queued'
+		CHECK (state IN ('queued', 'sending', 'doubt', 'sent', 'delivered', 'failed')),
 	tp_mr INTEGER,
 	sent_at INTEGER,
 	done_at INTEGER,
 	PRIMARY KEY (message_id, part)
 );
-CREATE INDEX message_part_mr ON message_part(tp_mr) WHERE done_at IS NULL;
 -- Parts queued on a day of the clock: for one number, and for all under the empty one.
 CREATE TABLE budget (
 	day INTEGER NOT NULL, -- days since the epoch
