@@ -16,9 +16,12 @@
 
 #include "gateway/trouble.h"
 
+struct admin;
 struct catalogue;
+struct config;
 struct deadline;
 struct inbox;
+struct link;
 struct outbox;
 struct rules;
 struct store;
@@ -26,18 +29,26 @@ struct walk;
 
 struct gateway {
 	/* what the configuration says */
-	const char *database;     /* path */
-	const char *language;     /* "fr" */
-	const char *country_code; /* "33" */
-	const char *time_zone;    /* "Europe/Paris" */
-	char **prefixes; /* NULL-terminated: written to besides country_code, "+32"; or NULL */
-	bool clock_test; /* `clock test` */
+	const struct config *config; /* all of it, the modems too; NULL in tests of one file */
+	const char *database;        /* path */
+	const char *language;        /* "fr" */
+	const char *country_code;    /* "33" */
+	const char *time_zone;       /* "Europe/Paris" */
+	char **prefixes;      /* NULL-terminated: written to besides country_code, "+32"; or NULL */
+	const char *key_file; /* path: key of the digests */
+	const char *phone;    /* people call this number to reach a human; or NULL */
+	int quiet_from, quiet_to; /* quiet hours in minutes of the local day; equal: none */
+	bool clock_test;          /* `clock test` */
 
 	/* what it opened */
 	struct store *store;
 	struct trouble trouble; /* with the store */
 	struct catalogue *catalogue;
 	struct rules *rules;
+
+	/* the other processes, and the operator */
+	struct link *link; /* to the parent; NULL in tests */
+	struct admin *admin;
 
 	/* the path */
 	struct llist_head bearers; /* struct bearer */

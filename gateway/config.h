@@ -1,0 +1,88 @@
+/* The configuration: one file in libosmocore's VTY syntax, read and checked before anything starts.
+ *
+ * The file is fed to libosmovty line by line, because its own reader names
+ * neither the line's number nor what is wrong with it nor what would be right.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <osmocom/core/linuxlist.h>
+
+/* Longest file that is read, in octets. */
+#define CONFIG_SIZE_MAX     65536
+/* Modems of one gateway: each has a uid and a process of its own. */
+#define CONFIG_MODEMS_MAX   64
+/* Longest name of a modem. */
+#define CONFIG_NAME_MAX     31
+/* The demo and the manual page start from these. */
+#define CONFIG_LANGUAGE     "fr"
+#define CONFIG_COUNTRY_CODE "33"
+#define CONFIG_TIME_ZONE    "Europe/Paris"
+#define CONFIG_QUIET_FROM   (20 * 60)
+#define CONFIG_QUIET_TO     (8 * 60)
+
+/* `modem NAME` */
+struct config_modem {
+	struct llist_head entry;
+	unsigned int index;   /* from 0, in the order of the file */
+	unsigned int line;    /* where it begins */
+	const char *name;     /* "gsm0" */
+	const char *device;   /* absolute path */
+	const char *driver;   /* "gammu" */
+	const char *pin_file; /* absolute path, or NULL */
+	const char *number;   /* of its SIM, E.164 with +, or NULL */
+	bool short_pauses;    /* `pauses short` */
+};
+
+struct config {
+	const char *path;         /* of the file, as it was given */
+	const char *text;         /* of the file: the gateway reads the same again */
+	const char *database;     /* absolute path of the SQLite file */
+	const char *control;      /* absolute path of the control socket */
+	const char *key_file;     /* absolute path: key of the digests */
+	const char *language;     /* "fr" */
+	const char *country_code; /* "33" */
+	const char *time_zone;    /* "Europe/Paris" */
+	const char *phone; /* people call it to reach a human: as it is to be read; or NULL */
+	char **prefixes;   /* `allow-prefix +32`: written to besides country_code; ends with
+				     NULL; or NULL */
+	int quiet_from, quiet_to; /* quiet hours in minutes of the day, local time; equal: none */
+	bool clock_test;          /* `clock test` */
+	struct llist_head modems; /* struct config_modem */
+};
+
+/* What to do with the lines of `log`. */
+enum config_log {
+	CONFIG_LOG_IGNORE, /* they are stepped over: chappectl writes to its terminal */
+	CONFIG_LOG_APPLY   /* they take effect at once */
+};
+
+/*! Read a configuration file and check it, files that it names included.
+ *
+ * \param[out] out  on ctx; untouched unless 0 is returned.
+ * \param[in] path  relative paths in the file count from its folder.
+ * \param[out] error  on ctx: file, line number, the line, what is wrong, what would be right.
+ * \returns 0, -ENOENT or -EACCES (the file itself), -EINVAL. */
+int config_read(struct config **out, void *ctx, const char *path, enum config_log log,
+		char **error);
+
+/*! The same from a text that was read before; the files that it names are not looked at, since this process may
+ * not be allowed to see them.
+ *
+ * \param[in] path  where the text came from. */
+int config_parse(struct config **out, void *ctx, const char *path, const char *text,
+		 enum config_log log, char **error);
+
+/*! The modem of that name, or NULL. */
+struct config_modem *config_modem_find(const struct config *cfg, const char *name);
+
+/*! Read the PIN of a modem: 4 to 8 digits, white space around them.
+ *
+ * \param[out] out  on ctx; untouched unless 0 is returned.
+ * \returns 0, -ENOENT if it has no pin-file, -EINVAL if that holds no PIN, or -errno of the file. */
+int config_read_pin(char **out, void *ctx, const struct config_modem *m);
