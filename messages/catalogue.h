@@ -84,7 +84,7 @@ int catalogue_each(const struct catalogue *cat, int (*fn)(const struct template 
  *
  * Values are transliterated to GSM 7-bit; control characters are dropped, line breaks become spaces unless
  * the longest value that is declared has some; what is beyond TEMPLATE_VALUE_MAX octets is cut off. A value
- * is never read as a template.
+ * is never read as a template. What is no piece begins with a capital.
  *
  * \param[in] values  NULL-name-terminated; "n" selects the plural form (a number that may have decimals).
  * \returns a text on ctx, or NULL if there is no such template; a placeholder without a value is left as it

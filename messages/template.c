@@ -86,6 +86,15 @@ static const char *value_named(const struct template_value *values, const char *
 	return value_of(values, &(struct placeholder){ .name = name, .name_len = strlen(name) });
 }
 
+/* A text that is sent begins with a capital, whatever value it begins with. */
+static void capitalise(char *text)
+{
+	if (*text >= 'a' && *text <= 'z')
+		*text = (char)(*text - 'a' + 'A');
+	else if (!strncmp(text, "é", strlen("é")))
+		memcpy(text, "É", strlen("É"));
+}
+
 char *template_fill(void *ctx, const struct catalogue *cat, const char *name,
 		    const struct template_value *values)
 {
@@ -105,5 +114,7 @@ char *template_fill(void *ctx, const struct catalogue *cat, const char *name,
 		if (p.name)
 			append_value(&out, t, values, &p);
 	} while (p.name);
+	if (t->purpose != TEMPLATE_PIECE)
+		capitalise(out);
 	return out;
 }

@@ -119,6 +119,10 @@ static const struct fill_case fills[] = {
 	{ "recap",
 	  "Commande :\n2 kg pates\ncoeur\nTotal : 3 4",
 	  { { "lines", "2 kg pates\r\ncœur" }, { "total", "3\n4" } } },
+	/* what is sent begins with a capital */
+	{ "cycle_open", "Radis, jusqu'à 18h !", { { "name", "radis" }, { "until", "18h" } } },
+	{ "cycle_open", "Épeautre, jusqu'à 18h !", { { "name", "épeautre" }, { "until", "18h" } } },
+	{ "cycle_open", "2 radis, jusqu'à 18h !", { { "name", "2 radis" }, { "until", "18h" } } },
 	/* a value that is missing */
 	{ "cycle_open", "{name}, jusqu'à 18h !", { { "until", "18h" } } },
 	{ "cycle_open", "{name}, jusqu'à 18h !", { { "until", "18h" }, { "name", NULL } } },
