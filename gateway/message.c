@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
@@ -118,4 +119,54 @@ int message_parts_count(struct store *st, int64_t id, struct message_parts *out)
 					       store_int(rows, 2), store_int(rows, 3) };
 	store_done(rows);
 	return rc == 1 ? 0 : rc == 0 ? -EPROTO : rc;
+}
+
+/* Where a message belongs whose doubts are gone. */
+static int conclude_doubt(struct store *st, struct message *m, const struct message_parts *p,
+			  int64_t now)
+{
+	if (p->open)
+		return 0;
+	m->due_at = now;
+	if (p->failed) {
+		m->attempts = MESSAGE_ATTEMPTS;
+		return message_move(st, m, "failed", NULL);
+	}
+	if (p->queued || p->sent) /* with nothing left to send it goes on to `sent` by itself */
+		return message_move(st, m, "queued", NULL);
+	return message_move(st, m, "delivered", NULL);
+}
+
+static int conclude_sent(struct store *st, struct message *m, const struct message_parts *p)
+{
+	if (p->failed)
+		return message_move(st, m, "failed", NULL);
+	return p->sent ? 0 : message_move(st, m, "delivered", NULL);
+}
+
+int message_conclude(struct store *st, struct message *m, int64_t now)
+{
+	struct message_parts p = { 0 };
+	int rc = message_parts_count(st, m->id, &p);
+
+	if (rc)
+		return rc;
+	if (strcmp(m->state, "doubt") == 0)
+		return conclude_doubt(st, m, &p, now);
+	if (strcmp(m->state, "sending") == 0) {
+		if (p.queued || p.open)
+			return 0;
+		rc = message_move(st, m, "sent", NULL);
+		if (rc)
+			return rc;
+	}
+	return strcmp(m->state, "sent") == 0 ? conclude_sent(st, m, &p) : 0;
+}
+
+int message_put_off(struct store *st, struct message *m, int64_t now)
+{
+	int rc = store_exec(st, STORE_STMT_MESSAGE_PUT_OFF,
+			    STORE_ARGS(STORE_INT(m->id), STORE_INT(now + 3600)));
+
+	return rc < 0 ? rc : 0;
 }

@@ -72,3 +72,12 @@ int message_parts_move(struct store *st, int64_t id, const char *from, const cha
 
 /*! Count its parts. \returns 0 or an error of store.h. */
 int message_parts_count(struct store *st, int64_t id, struct message_parts *out);
+
+/*! Move the message on as far as its parts tell: sending to sent when none is left, sent to delivered or failed
+ * by what was reported, doubt to where it belongs once no part is in doubt.
+ *
+ * \returns 0, or an error of message_move(). */
+int message_conclude(struct store *st, struct message *m, int64_t now);
+
+/*! The database refuses a move that it should not: put the message off for an hour, so that others go on. */
+int message_put_off(struct store *st, struct message *m, int64_t now);

@@ -46,41 +46,45 @@ enum outbox_refusal {
 	OUTBOX_TOO_LONG /* more than SMS_PARTS_MAX parts, or not UTF-8 */
 };
 
-/*! Create the sender of a gateway; doubts left by a previous life are marked as such.
- *
- * \param[out] out  on gw; untouched unless 0 is returned.
- * \returns 0 or an error of store.h. */
-int outbox_open(struct outbox **out, struct gateway *gw);
+/*! Create the outbox of a gateway. What a previous life left in `sending` becomes a doubt in its first turn.
+ * \returns it, on gw. */
+struct outbox *outbox_open(struct gateway *gw);
 
 /*! Queue a message. Needs an open transaction; the sender looks at the queue in the next turn of the loop.
  *
- * The reply to a text goes out by the modem that the text came in by, as long as that one is there.
+ * It goes out by the modem that this number wrote to last, as long as that one is there. The reply to a text
+ * that is refused puts that text into the coordinator's list.
  *
  * \param[out] id  of the message, 0 if it was refused; may be NULL.
  * \param[out] refusal  why nothing was queued; may be NULL (it is logged anyway, with the number masked).
- * \returns 0: queued; 1: refused, nothing was written; or an error of store.h. */
+ * \returns 0: queued; 1: refused, nothing was queued; or an error of store.h. */
 int outbox_queue(struct gateway *gw, int64_t *id, enum outbox_refusal *refusal,
 		 const struct outbox_message *m);
 
 /*! Look at the queue in the next turn of the loop: something was queued, or a bearer is ready. */
 void outbox_kick(struct gateway *gw);
 
+/*! To be called several times a second: looks whether something is due, or is to be tried again. */
+void outbox_tick(struct gateway *gw, int64_t now);
+
 /*! How many messages are due by `at` and not yet off: queued with due_at <= at, or sending.
  * \returns the number, or an error of store.h. */
 int outbox_due(struct gateway *gw, int64_t at);
 
-/*! When the next message that is not yet due becomes due; 0 if there is none. */
-int64_t outbox_next(struct gateway *gw);
+/*! When the next message that is not due at `at` becomes due.
+ * \param[out] next  0 if there is none.
+ * \returns 0 or an error of store.h. */
+int outbox_next(struct gateway *gw, int64_t *next, int64_t at);
 
 /* What bearers tell. */
 
-/*! The bearer took what it was given, or did not. */
+/*! What became of a part that was given to the bearer: once for each, always. */
 void outbox_result(struct gateway *gw, struct bearer *bearer, uint32_t ref,
 		   const struct bearer_result *result);
 
-/*! A status report came in, on whichever bearer.
- * \returns 0: it is stored, or nobody waits for it: it may be freed; else keep it and hand it over again. */
-int outbox_report(struct gateway *gw, const struct bearer_report *report);
-
-/*! The bearer's worker is gone: what it had is in doubt. */
-void outbox_lost(struct gateway *gw, struct bearer *bearer);
+/*! A status report came in.
+ *
+ * \param[in] slot  released once it is stored; 0: the bearer keeps it nowhere. Beyond a bound it is left where it is,
+ *            to be handed over again. */
+void outbox_report(struct gateway *gw, struct bearer *bearer, uint32_t slot,
+		   const struct bearer_report *report);

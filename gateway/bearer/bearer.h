@@ -1,7 +1,7 @@
 /* A bearer: one way out of the gateway and into it, such as one modem.
  *
  * Nothing above knows which kind it is on. A bearer offers bearer_ops and calls
- * inbox_receive(), outbox_result(), outbox_report() and outbox_lost().
+ * inbox_receive(), outbox_result() and outbox_report().
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -19,7 +19,7 @@ struct bearer;
 
 /* What became of a part that was given to a bearer. */
 enum bearer_outcome {
-	BEARER_SENT,    /* the network has it; ref_mr is its reference */
+	BEARER_SENT,    /* the network has it */
 	BEARER_REFUSED, /* it never left, and would not next time: a bad number, say */
 	BEARER_FAILED,  /* it did not leave; it may later */
 	BEARER_UNKNOWN  /* it may or may not have left */
@@ -32,8 +32,6 @@ struct bearer_result {
 
 /* A status report: 3GPP TS 23.040, clause 9.2.2.3. */
 struct bearer_report {
-	const char *bearer; /* kind and name of what it came in by */
-	const char *worker;
 	char to[SMS_ADDRESS_MAX + 12]; /* the recipient, as the network writes it */
 	uint8_t mr;
 	uint8_t status;        /* TP-ST: clause 9.2.3.15 */
@@ -57,7 +55,7 @@ struct bearer {
 	const struct bearer_ops *ops;
 	void *data;      /* of the bearer */
 	const char *own; /* number of its SIM if it is configured: nothing is sent to it; or NULL */
-	bool ready;      /* takes parts now */
+	bool ready;      /* takes parts; true as well while one is under way */
 	bool busy;       /* a part is under way; kept by the outbox */
 };
 
@@ -68,5 +66,5 @@ void bearer_remove(struct bearer *b);
 /*! \returns the bearer of that worker name, or NULL. */
 struct bearer *bearer_find(struct gateway *gw, const char *worker);
 
-/*! The bearer can take parts, or no longer can (what it has under way stays under way until it says more). */
+/*! The bearer can take parts, or no longer can (what is under way stays so until its result comes). */
 void bearer_set_ready(struct gateway *gw, struct bearer *b, bool ready);

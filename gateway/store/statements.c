@@ -29,6 +29,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" count(CASE WHEN state = 'sent' THEN 1 END),"
 		" count(CASE WHEN state = 'failed' THEN 1 END)"
 		" FROM message_part WHERE message_id = $1",
+	[STORE_STMT_MESSAGE_PUT_OFF] =
+		"UPDATE message SET due_at = $2, use_by = CASE WHEN use_by < $2 THEN $2 ELSE use_by END"
+		" WHERE id = $1",
 	/* outbox */
 	[STORE_STMT_OUTBOX_BUDGET] = /* 0 rows changed: it is used up */
 	"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"
@@ -66,14 +69,14 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" UNION ALL SELECT min(due_at) FROM message WHERE state = 'doubt') t",
 	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
 	[STORE_STMT_REPORT_BY_MR] =
-		"SELECT p.message_id, p.part FROM message m JOIN message_part p ON p.message_id = m.id"
+		"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
 		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3 AND p.done_at IS NULL"
 		" ORDER BY p.message_id DESC, p.part DESC LIMIT 1",
 	[STORE_STMT_REPORT_KNOWN] =
 		"SELECT count(*) FROM message m JOIN message_part p ON p.message_id = m.id"
 		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3",
 	[STORE_STMT_REPORT_BY_NUMBER] = /* no result came, or one without its reference */
-	"SELECT p.message_id, p.part FROM message m JOIN message_part p ON p.message_id = m.id"
+	"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
 	" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr IS NULL AND p.done_at IS NULL"
 	" AND m.state IN ('sending', 'doubt', 'sent') AND p.state IN ('sending', 'doubt', 'sent')"
 	" ORDER BY p.message_id, p.part LIMIT 1",
