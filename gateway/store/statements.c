@@ -84,7 +84,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FIRE] =
 		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, at, payload)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-	[STORE_STMT_EVENT_BY_IDEM] = "SELECT subject_id, seq FROM event_log WHERE idem = $1",
+	[STORE_STMT_EVENT_BY_IDEM] = "SELECT e.subject_id, s.version FROM event_log e"
+				     " JOIN subject s ON s.id = e.subject_id WHERE e.idem = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
 };

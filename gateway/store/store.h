@@ -37,6 +37,8 @@ struct store_arg {
  *   -ENOSPC     the disk is full: likewise
  *   -EIO        the disk failed, or fsync did: stop and recover from the log
  *   -EUCLEAN    the file is damaged or is no database of ours
+ *   -EACCES     the file can no longer be written
+ *   -EPERM      a trigger refused it: store_error() is what it said (E_TRANSITION, ...)
  *   -EPROTO     a statement of ours is wrong (a bug)
  * store_error() has the sentence. */
 
@@ -98,13 +100,13 @@ int64_t store_now(struct store *st);
 struct store_event {
 	const char *machine;
 	int64_t subject; /* 0: a birth */
-	int64_t version; /* -1: none given (SYS only) */
+	int64_t version; /* -1: none given (SYS only); of no account at a birth */
 	const char *event;
 	int64_t actor; /* person id; 0 for SYS */
 	const char *role;
 	const char *channel; /* "sms", "timer", "ctl", ... */
 	const char *idem;
-	int64_t at;
+	int64_t at;          /* 0: now */
 	const char *payload; /* JSON object; NULL is {} */
 };
 

@@ -62,7 +62,8 @@ CREATE TABLE fsm_field (
 	machine TEXT NOT NULL,
 	event TEXT NOT NULL,
 	field TEXT NOT NULL,
-	type TEXT NOT NULL, -- int: above zero; count: zero or more; text
+	type TEXT NOT NULL, -- int or text
+	lowest INTEGER NOT NULL, -- of an int
 	required INTEGER NOT NULL,
 	PRIMARY KEY (machine, event, field)
 );
@@ -130,6 +131,7 @@ CREATE TABLE contact (
 	promo INTEGER NOT NULL DEFAULT 0, -- 1: consents to promotional messages
 	consent_at INTEGER -- when it consented first
 );
+CREATE INDEX contact_state ON contact(state);
 CREATE TABLE contact_number (
 	contact_id INTEGER NOT NULL PRIMARY KEY REFERENCES contact(id),
 	number TEXT NOT NULL UNIQUE -- E.164 with +
@@ -205,6 +207,7 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_cycle ON orders(cycle_id);
 CREATE INDEX orders_owner ON orders(owner_id);
+CREATE INDEX orders_state ON orders(state);
 -- projection
 CREATE TABLE order_line (
 	id INTEGER PRIMARY KEY,
@@ -225,11 +228,12 @@ CREATE TABLE order_line (
 );
 CREATE INDEX order_line_order ON order_line(order_id);
 CREATE INDEX order_line_offer ON order_line(offer_id);
+CREATE INDEX order_line_state ON order_line(state);
 
 -- What an event tells whom; written with the event, rendered by the gateway.
 CREATE TABLE notice (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
-	event_id INTEGER NOT NULL,
+	event_id INTEGER NOT NULL, -- 0: a move of a message
 	name TEXT NOT NULL,
 	machine TEXT NOT NULL,
 	subject_id INTEGER NOT NULL, -- what it is about, for this recipient

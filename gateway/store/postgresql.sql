@@ -1,0 +1,163 @@
+-- What PostgreSQL needs around the tables; a line --@NAME is replaced by what schema.c makes of the data files.
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+CREATE SCHEMA chappe;
+SET search_path = chappe, pg_temp;
+--@tables
+-- What a login may claim; * is anything. Whoever loads this may claim all.
+CREATE TABLE writer (
+	login TEXT NOT NULL,
+	role TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	PRIMARY KEY (login, role, channel)
+);
+INSERT INTO writer(login, role, channel) VALUES (session_user, '*', '*');
+CREATE VIEW clock AS
+SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)
+	+ (SELECT "offset" FROM clock_offset WHERE id = 1) AS now;
+
+-- What a line holds is gone from its offer, whatever moved it.
+CREATE FUNCTION order_line_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		UPDATE offer SET left_milli = left_milli + OLD.held_milli WHERE id = OLD.offer_id;
+	END IF;
+	UPDATE offer SET left_milli = left_milli - NEW.held_milli WHERE id = NEW.offer_id;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER order_line_held AFTER INSERT ON order_line FOR EACH ROW
+WHEN (NEW.held_milli <> 0) EXECUTE FUNCTION order_line_held();
+CREATE TRIGGER order_line_held_moved AFTER UPDATE OF held_milli, offer_id ON order_line FOR EACH ROW
+WHEN (NEW.held_milli <> OLD.held_milli OR NEW.offer_id <> OLD.offer_id) EXECUTE FUNCTION order_line_held();
+--@projections
+--@machine
+--@deadlines
+--@guards
+--@protection
+--@messages
+
+CREATE VIEW fire AS
+SELECT machine, subject_id, seq AS version, event, actor, role, channel, idem, at, payload FROM event_log WHERE FALSE;
+
+-- A flat object of texts and integers, each key once.
+CREATE FUNCTION payload_is_flat(p TEXT) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF p = '{}' THEN
+		RETURN TRUE;
+	END IF;
+	IF length(p) > 2000 OR strpos(p, '\u0000') > 0 OR p !~ ('^ *\{ *('
+		|| '("([^"\\\x01-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*" *: *'
+		|| '("([^"\\\x01-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"|-?(0|[1-9][0-9]{0,17})) *(, *(?=")|(?=\})))*'
+		|| ')?\} *$') THEN
+		RETURN FALSE;
+	END IF;
+	RETURN (SELECT count(*) = count(DISTINCT key) FROM json_each_text(p::json));
+EXCEPTION WHEN data_exception THEN
+	RETURN FALSE;
+END $$;
+
+-- Append an event that was judged, or that follows from one, and what follows from it.
+CREATE FUNCTION event_append(p_machine TEXT, p_subject BIGINT, p_event TEXT, p_actor BIGINT, p_role TEXT,
+	p_channel TEXT, p_idem TEXT, p_at BIGINT, p_payload TEXT) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_id BIGINT := (SELECT coalesce(max(e.id), 0) + 1 FROM event_log e);
+	v_subject subject%ROWTYPE;
+	v_to TEXT;
+	v_row RECORD;
+BEGIN
+	SELECT * INTO v_subject FROM subject s WHERE s.id = p_subject;
+	SELECT t.to_state INTO v_to FROM fsm_transition t WHERE t.machine = p_machine
+		AND t.from_state = coalesce(v_subject.state, '_') AND t.event = p_event;
+	IF v_to IS NULL THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_TRANSITION', ERRCODE = 'CH006';
+	END IF;
+	p_subject := coalesce(p_subject, v_id);
+	INSERT INTO event_log(id, machine, subject_id, seq, event, from_state, to_state, actor, role, channel, idem, at,
+		payload)
+	VALUES (v_id, p_machine, p_subject, coalesce(v_subject.version, 0) + 1, p_event,
+		coalesce(v_subject.state, '_'), v_to, p_actor, p_role, p_channel, p_idem,
+		greatest(p_at, coalesce(v_subject.updated_at, 0)), p_payload);
+--@cascades
+END $$;
+
+CREATE FUNCTION fire_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = chappe, pg_temp AS $$
+DECLARE
+	v_now BIGINT;
+	v_at BIGINT;
+	v_old event_log%ROWTYPE;
+	v_subject subject%ROWTYPE;
+	v_state TEXT;
+BEGIN
+	PERFORM pg_advisory_xact_lock(1130917488);
+	SELECT now INTO v_now FROM clock;
+	IF NEW.machine IS NULL OR NEW.event IS NULL OR NEW.role IS NULL OR NEW.channel IS NULL
+		OR NEW.at <= 0 OR NEW.at > v_now + {=ahead} OR length(NEW.channel) > 20
+		OR NOT payload_is_flat(coalesce(NEW.payload, '{}')) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PAYLOAD', ERRCODE = 'CH001';
+	END IF;
+
+	IF coalesce(NEW.idem, '') = '' OR length(NEW.idem) > 200 THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_IDEM', ERRCODE = 'CH002';
+	END IF;
+	SELECT * INTO v_old FROM event_log e WHERE e.idem = NEW.idem;
+	IF FOUND THEN
+		IF (v_old.machine = NEW.machine AND v_old.event = NEW.event
+			AND v_old.actor IS NOT DISTINCT FROM NEW.actor AND v_old.role = NEW.role
+			AND v_old.channel = NEW.channel AND v_old.payload = coalesce(NEW.payload, '{}')
+			AND (v_old.subject_id = NEW.subject_id OR (NEW.subject_id IS NULL AND v_old.seq = 1))
+			AND (NEW.version IS NULL OR NEW.version = v_old.seq - 1)) IS NOT TRUE THEN
+			RAISE EXCEPTION USING MESSAGE = 'E_IDEM', ERRCODE = 'CH002';
+		END IF;
+		RETURN NULL;
+	END IF;
+
+	IF NOT EXISTS (SELECT 1 FROM fsm_machine m WHERE m.machine = NEW.machine) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_SUBJECT', ERRCODE = 'CH003';
+	END IF;
+	IF NEW.subject_id IS NOT NULL THEN
+		SELECT * INTO v_subject FROM subject s WHERE s.id = NEW.subject_id AND s.machine = NEW.machine;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING MESSAGE = 'E_SUBJECT', ERRCODE = 'CH003';
+		END IF;
+	END IF;
+	v_state := coalesce(v_subject.state, '_');
+	v_at := coalesce(NEW.at, greatest(v_now, coalesce(v_subject.updated_at, 0)));
+
+	IF NOT EXISTS (SELECT 1 FROM writer w WHERE w.login = session_user AND w.role IN ('*', NEW.role)
+		AND w.channel IN ('*', NEW.channel)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_ACTOR', ERRCODE = 'CH004';
+	END IF;
+--@actor
+	IF NEW.version <> coalesce(v_subject.version, 0)
+		OR (NEW.version IS NULL AND NEW.role <> 'SYS' AND NEW.subject_id IS NOT NULL) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_STALE', ERRCODE = 'CH005';
+	END IF;
+	IF NOT EXISTS (SELECT 1 FROM fsm_transition t JOIN fsm_machine m ON m.machine = t.machine
+		WHERE t.machine = NEW.machine AND t.from_state = v_state AND t.event = NEW.event AND m.live = 1) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_TRANSITION', ERRCODE = 'CH006';
+	END IF;
+	IF NOT EXISTS (SELECT 1 FROM fsm_role r WHERE r.machine = NEW.machine AND r.from_state = v_state
+		AND r.event = NEW.event AND r.role = NEW.role) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_ROLE', ERRCODE = 'CH007';
+	END IF;
+	IF v_at < v_subject.updated_at
+		OR EXISTS (SELECT 1 FROM fsm_field d WHERE d.machine = NEW.machine AND d.event = NEW.event AND d.required = 1
+			AND NOT EXISTS (SELECT 1 FROM json_each(NEW.payload::json) p WHERE p.key = d.field))
+		OR EXISTS (SELECT 1 FROM json_each(NEW.payload::json) p LEFT JOIN fsm_field d ON d.machine = NEW.machine
+			AND d.event = NEW.event AND d.field = p.key
+			WHERE d.field IS NULL
+			OR d.type <> CASE json_typeof(p.value) WHEN 'number' THEN 'int' WHEN 'string' THEN 'text' ELSE '' END
+			OR (d.type = 'int' AND CAST(CAST(p.value AS TEXT) AS BIGINT) < d.lowest)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PAYLOAD', ERRCODE = 'CH001';
+	END IF;
+
+	PERFORM event_append(NEW.machine, NEW.subject_id, NEW.event, NEW.actor, NEW.role, NEW.channel, NEW.idem, v_at,
+		coalesce(NEW.payload, '{}'));
+	PERFORM pg_notify('chappe', NEW.machine);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER fire_insert INSTEAD OF INSERT ON fire FOR EACH ROW EXECUTE FUNCTION fire_insert();
+
+-- The only ways in: SELECT, and INSERT on fire. Grant both to the logins of other programs.
+REVOKE ALL ON ALL TABLES IN SCHEMA chappe FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA chappe FROM PUBLIC;

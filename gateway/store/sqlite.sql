@@ -1,0 +1,123 @@
+-- What SQLite needs around the tables; a line --@NAME is replaced by what schema.c makes of the data files.
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+--@tables
+CREATE VIEW clock AS
+SELECT CAST(strftime('%s', 'now') AS INTEGER) + (SELECT "offset" FROM clock_offset WHERE id = 1) AS now;
+
+-- What a line holds is gone from its offer, whatever moved it.
+CREATE TRIGGER order_line_held AFTER INSERT ON order_line WHEN NEW.held_milli <> 0 BEGIN
+	UPDATE offer SET left_milli = left_milli - NEW.held_milli WHERE id = NEW.offer_id;
+END;
+CREATE TRIGGER order_line_held_moved AFTER UPDATE OF held_milli, offer_id ON order_line
+WHEN NEW.held_milli <> OLD.held_milli OR NEW.offer_id <> OLD.offer_id BEGIN
+	UPDATE offer SET left_milli = left_milli + OLD.held_milli WHERE id = OLD.offer_id;
+	UPDATE offer SET left_milli = left_milli - NEW.held_milli WHERE id = NEW.offer_id;
+END;
+--@projections
+--@live
+--@machine
+--@deadlines
+
+-- One row while an event is fired: what fire has found out so far. Log and projections may
+-- be written only then.
+CREATE TABLE firing (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	event_id INTEGER NOT NULL,
+	subject_id INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	updated_at INTEGER NOT NULL
+) STRICT;
+--@guards
+--@protection
+--@messages
+
+CREATE VIEW fire AS
+SELECT machine, subject_id, seq AS version, event, actor, role, channel, idem, at, payload FROM event_log WHERE FALSE;
+
+CREATE TRIGGER fire_insert INSTEAD OF INSERT ON fire BEGIN
+	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE typeof(NEW.machine) <> 'text' OR typeof(NEW.event) <> 'text'
+		OR typeof(NEW.role) <> 'text' OR typeof(NEW.channel) <> 'text'
+		OR typeof(NEW.subject_id) NOT IN ('integer', 'null') OR typeof(NEW.version) NOT IN ('integer', 'null')
+		OR typeof(NEW.actor) NOT IN ('integer', 'null') OR typeof(NEW.idem) NOT IN ('text', 'null')
+		OR typeof(NEW.at) NOT IN ('integer', 'null') OR typeof(NEW.payload) NOT IN ('text', 'null')
+		OR NEW.at <= 0 OR NEW.at > (SELECT now FROM clock) + {=ahead} OR length(NEW.channel) > 20;
+	-- A flat object, read token by token: json_valid() is not to be had where the schema is not trusted.
+	-- Escaped quotes and backslashes are put out of the way first. 1 key, 2 colon, 3 value, 4 comma, 5 end.
+	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE NEW.payload <> '{}' AND NOT EXISTS (
+		WITH RECURSIVE token(stage, rest) AS (
+			SELECT CASE WHEN whole GLOB '{*}' AND inner = '' THEN 5 WHEN whole GLOB '{*}' THEN 1 ELSE 0 END, inner
+			FROM (SELECT whole, trim(substr(whole, 2, length(whole) - 2), ' ') AS inner
+				FROM (SELECT replace(replace(trim(NEW.payload, ' '), '\\', '\u005c'), '\"', '\u0022') AS whole))
+			UNION ALL
+			SELECT CASE
+				WHEN stage = 1 AND rest GLOB '"*"*' THEN 2
+				WHEN stage = 2 AND rest GLOB ':*' THEN 3
+				WHEN stage = 3 AND rest GLOB '"*"*' THEN 4
+				WHEN stage = 3 AND (rest GLOB '0*' OR rest GLOB '-0*') AND rest NOT GLOB '0[0-9]*'
+					AND rest NOT GLOB '-0[0-9]*' THEN 4
+				WHEN stage = 3 AND (rest GLOB '[1-9]*' OR rest GLOB '-[1-9]*')
+					AND length(rest) - length(ltrim(ltrim(rest, '-'), '0123456789')) - (rest GLOB '-*') <= 18 THEN 4
+				WHEN stage = 4 AND rest = '' THEN 5
+				WHEN stage = 4 AND rest GLOB ',*' THEN 1
+				ELSE 0 END,
+			ltrim(CASE
+				WHEN stage IN (2, 4) THEN substr(rest, 2)
+				WHEN rest GLOB '"*' THEN substr(rest, instr(substr(rest, 2), '"') + 2)
+				WHEN rest GLOB '-*' THEN ltrim(substr(rest, 2), '0123456789')
+				ELSE ltrim(rest, '0123456789') END, ' ')
+			FROM token WHERE stage BETWEEN 1 AND 4
+		) SELECT 1 FROM token WHERE stage = 5);
+	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE NEW.payload <> '{}' AND (length(NEW.payload) > 2000
+		OR NEW.payload GLOB '*[' || char(1) || '-' || char(31) || ']*' OR instr(NEW.payload, '\u0000')
+		OR EXISTS (SELECT 1 FROM (SELECT replace(NEW.payload, '\\', '') AS p) WHERE instr(p, '\') AND (
+			p GLOB '*\[^"/bfnrtu]*' OR p GLOB '*\u[^0-9a-fA-F]*' OR p GLOB '*\u?[^0-9a-fA-F]*'
+			OR p GLOB '*\u??[^0-9a-fA-F]*' OR p GLOB '*\u???[^0-9a-fA-F]*')));
+	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE NEW.payload <> '{}'
+		AND (SELECT count(*) <> count(DISTINCT key) FROM json_each(NEW.payload));
+
+	SELECT RAISE(ABORT, 'E_IDEM') WHERE coalesce(NEW.idem, '') = '' OR length(NEW.idem) > 200
+		OR EXISTS (SELECT 1 FROM event_log e WHERE e.idem = NEW.idem AND NOT (e.machine = NEW.machine
+			AND e.event = NEW.event AND e.actor IS NEW.actor AND e.role = NEW.role
+			AND e.channel = NEW.channel AND e.payload = coalesce(NEW.payload, '{}')
+			AND (e.subject_id = NEW.subject_id OR (NEW.subject_id IS NULL AND e.seq = 1))
+			AND (NEW.version IS NULL OR NEW.version = e.seq - 1)));
+	SELECT RAISE(IGNORE) WHERE EXISTS (SELECT 1 FROM event_log e WHERE e.idem = NEW.idem);
+
+	SELECT RAISE(ABORT, 'E_SUBJECT') WHERE NOT EXISTS (SELECT 1 FROM fsm_machine m WHERE m.machine = NEW.machine)
+		OR (NEW.subject_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = NEW.subject_id
+			AND s.machine = NEW.machine));
+	DELETE FROM firing;
+	INSERT INTO firing(id, event_id, subject_id, version, state, at, updated_at)
+	SELECT 1, n.id, coalesce(s.id, n.id), coalesce(s.version, 0), coalesce(s.state, '_'),
+		coalesce(NEW.at, max(n.now, coalesce(s.updated_at, 0))), coalesce(s.updated_at, 0)
+	FROM (SELECT (SELECT coalesce(max(e.id), 0) + 1 FROM event_log e) AS id, (SELECT now FROM clock) AS now) n
+	LEFT JOIN subject s ON s.id = NEW.subject_id;
+
+--@actor
+	SELECT RAISE(ABORT, 'E_STALE') FROM firing f WHERE NEW.version <> f.version
+		OR (NEW.version IS NULL AND NEW.role <> 'SYS' AND NEW.subject_id IS NOT NULL);
+	SELECT RAISE(ABORT, 'E_TRANSITION') FROM firing f WHERE NOT EXISTS (SELECT 1 FROM fsm_transition t
+		JOIN fsm_machine m ON m.machine = t.machine WHERE t.machine = NEW.machine AND t.from_state = f.state
+		AND t.event = NEW.event AND m.live = 1);
+	SELECT RAISE(ABORT, 'E_ROLE') FROM firing f WHERE NOT EXISTS (SELECT 1 FROM fsm_role r
+		WHERE r.machine = NEW.machine AND r.from_state = f.state AND r.event = NEW.event AND r.role = NEW.role);
+	SELECT RAISE(ABORT, 'E_PAYLOAD') FROM firing f WHERE f.at < f.updated_at
+		OR EXISTS (SELECT 1 FROM fsm_field d WHERE d.machine = NEW.machine AND d.event = NEW.event AND d.required = 1
+			AND NOT EXISTS (SELECT 1 FROM json_each(NEW.payload) p WHERE p.key = d.field))
+		OR EXISTS (SELECT 1 FROM json_each(NEW.payload) p LEFT JOIN fsm_field d ON d.machine = NEW.machine
+			AND d.event = NEW.event AND d.field = p.key
+			WHERE d.field IS NULL OR d.type <> CASE p.type WHEN 'integer' THEN 'int' ELSE p.type END
+			OR (d.type = 'int' AND p.value < d.lowest));
+
+	INSERT INTO event_log(id, machine, subject_id, seq, event, from_state, to_state, actor, role, channel, idem, at,
+		payload)
+	SELECT f.event_id, NEW.machine, f.subject_id, f.version + 1, NEW.event, f.state, t.to_state, NEW.actor, NEW.role,
+		NEW.channel, NEW.idem, f.at, coalesce(NEW.payload, '{}')
+	FROM firing f JOIN fsm_transition t ON t.machine = NEW.machine AND t.from_state = f.state AND t.event = NEW.event;
+	SELECT RAISE(ABORT, 'the event was lost: its triggers are off') FROM firing f WHERE NOT EXISTS (
+		SELECT 1 FROM subject s WHERE s.id = f.subject_id AND s.version = f.version + 1);
+--@cascades
+	DELETE FROM firing;
+END;
