@@ -273,7 +273,7 @@ NOT EXISTS (SELECT 1 FROM contact_person cp JOIN orders o ON o.owner_id = cp.per
 OLD.due_at <= (SELECT now FROM clock)
 
 @guard message attempts_left data
-NEW.attempts < {=attempts} AND (OLD.state <> 'doubt' OR NEW.resend = 1)
+NEW.attempts < {=attempts}
 
 @guard message attempts_out data
 NEW.attempts >= {=attempts} OR NEW.resend = 0

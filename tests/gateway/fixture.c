@@ -190,11 +190,17 @@ void fixture_walk(struct fixture *f, int64_t seconds)
 
 void fixture_stop(struct fixture *f, const char *number)
 {
+	fixture_sql(f, "INSERT INTO fire(machine, event, role, channel, idem)"
+		       " VALUES ('contact', 'discover', 'SYS', 'test', 'discover')");
 	fixture_sql(f, talloc_asprintf(
 			       f,
-			       "INSERT INTO contact(id, state, version) VALUES (1, 'stopped', 1);"
-			       " INSERT INTO contact_number VALUES (1, '%s')",
+			       "INSERT INTO contact_number SELECT subject_id, '%s' FROM event_log"
+			       " WHERE idem = 'discover'",
 			       number));
+	fixture_sql(
+		f,
+		"INSERT INTO fire(machine, subject_id, event, role, channel, idem)"
+		" SELECT 'contact', contact_id, 'stop', 'SYS', 'test', 'stop' FROM contact_number");
 }
 
 void *fixture_lock(struct fixture *f)
