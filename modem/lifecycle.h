@@ -32,6 +32,13 @@
 
 struct modem;
 
+/* What is to be remembered of the PIN beyond the life of this process. */
+enum modem_pin {
+	MODEM_PIN_ACCEPTED, /* it was right, or was never tried */
+	MODEM_PIN_TRY,      /* it was given to the SIM, and nobody knows yet what that said */
+	MODEM_PIN_WRONG     /* it was refused */
+};
+
 /* What an operator configures. Strings are copied. */
 struct modem_config {
 	const char *name;     /* "gsm0" */
@@ -40,14 +47,8 @@ struct modem_config {
 	const char *pin;      /* digits, read from pin_file by the caller; NULL or "": none */
 	const char *pin_file; /* named in advice to the operator; may be NULL */
 	bool short_pauses;    /* skip the library's fixed pauses */
-	bool pin_spent;       /* this PIN was tried before and not accepted: never send it */
-};
-
-/* What is to be remembered of the PIN beyond the life of this process. */
-enum modem_pin {
-	MODEM_PIN_TRY,      /* it will be given to the SIM as soon as this is stored */
-	MODEM_PIN_ACCEPTED, /* it was right: forget the try */
-	MODEM_PIN_WRONG     /* it was refused */
+	enum modem_pin
+		pin_mark; /* as pin() stored it; anything but ACCEPTED: it is not given again */
 };
 
 struct modem_ops {
@@ -82,8 +83,8 @@ struct modem_ops {
 	/*! Something that modem_status() shows changed; modem_ready() may have too. */
 	void (*changed)(struct modem *m, void *data);
 
-	/*! Remember this of the PIN: with MODEM_PIN_TRY before it returns.
-	 * \returns 0; else it could not be stored and the PIN is not given. */
+	/*! Remember this of the PIN. With MODEM_PIN_TRY it is given to the SIM as soon as this returns.
+	 * \returns 0: it is on disk; else it could not be stored, and the PIN is not given. */
 	int (*pin)(struct modem *m, enum modem_pin what, void *data);
 };
 
@@ -150,8 +151,8 @@ bool modem_ready(const struct modem *m);
 /*! Send one part; the result comes by sent(), always. One is under way at a time.
  *
  * \param[in] ref  the caller's own; comes back with the result.
- * \returns 0; -EAGAIN if the modem is not ready: it did not leave, nothing will be called; -EINVAL if it is not a
- *          message (empty number, text that does not fit). */
+ * \returns 0; -EAGAIN if the modem is not ready: it did not leave, nothing will be called; -EINVAL if it is no message
+ *          (the number is none, the text is not UTF-8). */
 int modem_send(struct modem *m, uint32_t ref, const struct sms_out *sms);
 
 /*! Free a slot. A lost request is harmless: the message comes again.
