@@ -8,12 +8,12 @@
  *   msgid "order_placed"
  *   msgstr "C'est noté ! ..."
  *
- * - functional | promotional; or piece, a value in other templates, with none of the attributes but longest
+ * - functional | promotional; or piece, a value in other templates, with no attribute but longest
  * - parts N: most parts that it needs, filled with its longest values
  * - use-by 30m | 24h | 2d | subject: of no use after that time; subject: the caller sets a time
  * - wait yes | no: may wait for the end of quiet hours
  * - resend yes | no: may be sent again when it is in doubt whether it left
- * - longest: the longest real value of each placeholder; \n in it: the value may be of several lines
+ * - longest: the longest real value of each placeholder; one with \n may be of several lines
  *
  * Plural forms use msgid_plural and the file's Plural-Forms with {n}.
  *
@@ -46,9 +46,9 @@ struct template
 	const char *plural; /* text for several, or NULL if it is the same for any number */
 	enum template_purpose purpose;
 	unsigned int parts; /* most parts that it may need, filled with its longest values */
-	int64_t use_by; /* seconds from queueing after which it is of no use; 0: given by the subject */
+	int64_t use_by; /* seconds from queueing until it is of no use; 0: given by the subject */
 	bool wait;      /* may wait for the end of quiet hours */
-	bool resend; /* may be sent again when it is in doubt whether it left */
+	bool resend;    /* may be sent again when it is in doubt whether it left */
 	const struct template_value *longest; /* of each placeholder; ends with a NULL name */
 };
 
@@ -64,7 +64,7 @@ int catalogue_open(struct catalogue **out, void *ctx, const char *language, char
 /*! Read a catalogue from memory: what catalogue_open() does with what is built in.
  *
  * \param[in] data  a .po file of len octets; not kept.
- * \returns 0, -EINVAL, or -EIO if there is no temporary file to be had (libgettextpo reads files alone). */
+ * \returns 0, -EINVAL, or -EIO if there is no temporary file: libgettextpo reads files. */
 int catalogue_read(struct catalogue **out, void *ctx, const char *language, const char *data,
 		   size_t len, char **error);
 
@@ -76,19 +76,20 @@ const struct template *catalogue_find(const struct catalogue *cat, const char *n
  * \param[in] n  a number, which may have decimals ("1,5"); NULL or not a number: the singular. */
 const char *catalogue_text(const struct catalogue *cat, const struct template *t, const char *n);
 
-/*! Call fn for each template, in the order of the file; stops at the first result that is not 0 and returns it. */
+/*! Call fn for each template, in the order of the file, until a result is not 0.
+ * \returns that result, or 0. */
 int catalogue_each(const struct catalogue *cat, int (*fn)(const struct template *t, void *data),
 		   void *data);
 
 /*! Fill a template in.
  *
- * Values are transliterated to GSM 7-bit; control characters are dropped, line breaks become spaces unless
- * the longest value that is declared has some; what is beyond TEMPLATE_VALUE_MAX octets is cut off. A value
- * is never read as a template. What is no piece begins with a capital.
+ * Values are transliterated to GSM 7-bit; control characters are dropped, line breaks become spaces
+ * unless the longest value that is declared has some; what is beyond TEMPLATE_VALUE_MAX octets is
+ * cut off. A value is never read as a template. What is no piece begins with a capital.
  *
- * \param[in] values  NULL-name-terminated; "n" selects the plural form (a number that may have decimals).
- * \returns a text on ctx, or NULL if there is no such template; a placeholder without a value is left as it
- *          stands and logged (our bug, a test proves none). */
+ * \param[in] values  NULL-name-terminated; "n", a number that may have decimals, selects the plural.
+ * \returns a text on ctx, or NULL if there is no such template; a placeholder without a value is
+ *          left as it stands and logged (our bug, a test proves none). */
 char *template_fill(void *ctx, const struct catalogue *cat, const char *name,
 		    const struct template_value *values);
 

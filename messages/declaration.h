@@ -8,8 +8,8 @@
 
 /*! Read a declaration.
  *
- * \param[out] out  purpose, parts, use_by, wait, resend and longest are set, longest on ctx; untouched
- *                  unless 0 is returned.
+ * \param[out] out  purpose, parts, use_by, wait, resend and longest are set, longest on ctx;
+ *                  untouched unless 0 is returned.
  * \param[in] comment  the extracted comment, without "#.".
  * \param[out] error  on ctx: what was expected and what stands there; untouched if 0 is returned.
  * \returns 0 or -EINVAL. */

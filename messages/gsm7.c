@@ -32,7 +32,7 @@ static const uint16_t default_table[128] = {
 	'x',    'y',    'z',    0xe4,   0xf6,   0xf1,   0xfc,   0xe0,	/* äöñüà */
 };
 
-/* Clause 6.2.1.1. 0x0d is a control code there and stands for no character; 0x1b is the next escape. */
+/* Clause 6.2.1.1. 0x0d is a control code there, no character; 0x1b is the next escape. */
 static const uint16_t extension_table[128] = {
 	[0x0a] = '\f', [0x14] = '^', [0x1b] = ' ', [0x28] = '{', [0x29] = '}', [0x2f] = '\\',
 	[0x3c] = '[',  [0x3d] = '~', [0x3e] = ']', [0x40] = '|', [0x65] = 0x20ac /* € */,

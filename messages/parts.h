@@ -9,7 +9,8 @@
 
 #include "messages/sms.h"
 
-/* 3GPP TS 23.040, clause 9.2.3.24.1: with an 8-bit concatenation element 153 septets or 67 UCS2 characters remain. */
+/* 3GPP TS 23.040, clause 9.2.3.24.1: with an 8-bit concatenation element 153 septets or 67 UCS2
+ * characters remain. */
 #define PARTS_GSM7_SINGLE 160
 #define PARTS_GSM7_MULTI  153
 #define PARTS_UCS2_SINGLE 70
@@ -23,8 +24,8 @@ int parts_count(const char *utf8, bool *ucs2);
 
 /*! Cut a text into as few parts as parts_count() says.
  *
- * No escape pair and no surrogate pair is cut; a cut falls after a space or a line break where one is near
- * and costs no further part. The texts, one after the other, are the text.
+ * No escape pair and no surrogate pair is cut; a cut falls after a space or a line break where one
+ * is near and costs no further part. The texts, one after the other, are the text.
  *
  * \param[out] out  text, concat and ucs2 are filled; to and report are left alone.
  * \param[in] max  room in out; more than 255 serve nobody.

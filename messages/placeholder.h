@@ -19,7 +19,8 @@ struct placeholder {
  *
  * \param[in,out] at  where to read; moves on.
  * \param[out] out  always filled; at the end of the text name is NULL.
- * \returns 0, or -EINVAL for a brace that is not closed, not opened, or holds no name: the rest is plain text. */
+ * \returns 0, or -EINVAL for a brace that is not closed, not opened, or holds no name: the rest is
+ *          plain text. */
 int placeholder_next(struct placeholder *out, const char **at);
 
 /*! Compare its name with a string. */

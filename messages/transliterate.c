@@ -30,7 +30,8 @@ struct rewrite {
 /* What Unicode does not decompose, and what it decomposes to something worse. */
 static const struct rewrite rewrites[] = {
 	{ 0x0009, " " },                                                 /* tab */
-	{ 0x000c, "\n" }, { 0x000b, "\n" }, { 0x0085, "\n" }, { 0x2028, "\n" }, { 0x2029, "\n" }, /* line breaks */
+	{ 0x000b, "\n" }, { 0x000c, "\n" }, { 0x0085, "\n" },            /* line breaks */
+	{ 0x2028, "\n" }, { 0x2029, "\n" },
 	{ 0x0060, "'" },  { 0x00b4, "'" },                               /* ` ´ */
 	{ 0x00a6, "|" },  { 0x00ac, "-" },  { 0x00b7, "." },             /* ¦ ¬ · */
 	{ 0x00a2, "c" },  { 0x00a9, "(c)" }, { 0x00ae, "(r)" },          /* ¢ © ® */
@@ -50,7 +51,7 @@ static const struct rewrite rewrites[] = {
 	{ 0x201c, "\"" }, { 0x201d, "\"" }, { 0x201e, "\"" }, { 0x201f, "\"" }, /* “ ” „ ‟ */
 	{ 0x2032, "'" },  { 0x2033, "\"" }, { 0x2039, "'" }, { 0x203a, "'" }, /* ′ ″ ‹ › */
 	{ 0x02bc, "'" },  { 0x02c6, "^" },  { 0x02dc, "~" },             /* ʼ ˆ ˜ */
-	{ 0x2044, "/" },  { 0x2215, "/" },  { 0x2020, "+" },             /* fraction and division bars, † */
+	{ 0x2044, "/" },  { 0x2215, "/" },  { 0x2020, "+" },             /* bars of a fraction, † */
 	{ 0x20a3, "F" },  { 0x20a4, "£" },                               /* ₣ ₤ */
 	{ 0x2190, "<-" }, { 0x2192, "->" }, { 0x2264, "<=" }, { 0x2265, ">=" }, /* ← → ≤ ≥ */
 	{ 0x2713, "v" },  { 0x2714, "v" },                               /* ✓ ✔ */

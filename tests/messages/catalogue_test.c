@@ -36,7 +36,8 @@ static const char good[] = HEADER
 	"#. piece; longest: n=\"12,5\"\n"
 	"msgid \"unit.botte\"\nmsgid_plural \"unit.botte\"\n"
 	"msgstr[0] \"botte\"\nmsgstr[1] \"bottes\"\n\n"
-	"#. functional; parts 1; use-by 30m; wait no; resend no; longest: lines=\"a\\nb\", total=\"1\"\n"
+	"#. functional; parts 1; use-by 30m; wait no; resend no;\n"
+	"#. longest: lines=\"a\\nb\", total=\"1\"\n"
 	"msgid \"recap\"\n"
 	"msgstr \"\"\n\"Commande :\\n\"\n\"{lines}\\n\"\n\"Total : {total}\"\n";
 
@@ -216,7 +217,8 @@ static const struct error_case errors[] = {
 	{ "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=ISO-8859-1\\n\"\n"
 	  "\"Language: fr\\n\"\n",
 	  "header: Content-Type is not text/plain; charset=UTF-8" },
-	{ "msgid \"\"\nmsgstr \"\"\n\"Language: fr\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n"
+	{ "msgid \"\"\nmsgstr \"\"\n\"Language: fr\\n\"\n"
+	  "\"Content-Type: text/plain; charset=UTF-8\\n\"\n"
 	  "\"Plural-Forms: nplurals=3; plural=n%3;\\n\"\n",
 	  "header: Plural-Forms is not nplurals=2 with plural=(n > 1); or (n != 1);" },
 	{ HEADER "msgid \"a\"\nmsgstr \"b\n", "line 9: end-of-line within string" },

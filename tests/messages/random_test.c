@@ -1,6 +1,7 @@
-/* Random octets and random texts through everything that takes them: nothing crashes, and what must hold holds.
+/* Random octets and random texts through everything that takes them: nothing crashes, and what
+ * must hold holds.
  *
- * CHAPPE_ROUNDS sets the number of rounds, CHAPPE_SEED repeats a run; both are printed when a round fails.
+ * CHAPPE_ROUNDS sets the number of rounds, CHAPPE_SEED repeats a run; both are printed.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
