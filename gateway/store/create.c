@@ -13,6 +13,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/store/demo.h"
 #include "gateway/store/schema.h"
 #include "gateway/store/sqlite.h"
 
@@ -36,6 +37,20 @@ static int fill(void *ctx, const char *path, char **error)
 		*error = store_sqlite_sentence(ctx, db, path, err);
 	}
 	sqlite3_close(db);
+	return err;
+}
+
+static int fill_demo(void *ctx, const char *path, char **error)
+{
+	struct store *st;
+	int err = store_open(&st, ctx, path, 0, error);
+
+	if (err)
+		return err;
+	err = demo_fill(st, error);
+	if (err)
+		talloc_steal(ctx, *error);
+	talloc_free(st);
 	return err;
 }
 
@@ -89,13 +104,14 @@ static int create(void *ctx, const char *path, bool demo, char **error)
 	char *folder = dirname(talloc_strdup(ctx, path));
 	int err, fd;
 
-	OSMO_ASSERT(!demo);
 	if (access(path, F_OK) == 0)
 		return complain(ctx, path, -EEXIST, error);
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)
 		return complain(ctx, path, -errno, error);
 	err = fill(ctx, temp, error);
+	if (!err && demo)
+		err = fill_demo(ctx, temp, error);
 	if (!err) {
 		err = give_away(fd, folder);
 		if (!err)

@@ -2,6 +2,22 @@
 #include "gateway/store/statements.h"
 
 const char *const store_sql[_STORE_STMT_NUM] = {
+	/* demo */
+	[STORE_STMT_DEMO_PERSON] = "INSERT INTO person(id, member_no, name, language, handle)"
+				   " VALUES ($1, $2, $3, $4, $5)",
+	[STORE_STMT_DEMO_ROLE] = "INSERT INTO person_role(person_id, role) VALUES ($1, $2)",
+	[STORE_STMT_DEMO_MANDATE] =
+		"INSERT INTO mandate(id, owner_id, helper_id, scope, valid_from, valid_until)"
+		" VALUES ($1, $2, $3, $4, $5, $6)",
+	[STORE_STMT_DEMO_PLACE] = "INSERT INTO place(id, name, address) VALUES ($1, $2, $3)",
+	[STORE_STMT_DEMO_PRODUCT] =
+		"INSERT INTO product(name, label_one, label_many, unit, category, piece)"
+		" VALUES ($1, $2, $3, $4, $5, $6)",
+	[STORE_STMT_DEMO_CONTACT] = "SELECT contact_id FROM contact_number WHERE number = $1",
+	[STORE_STMT_DEMO_NUMBER] = "INSERT INTO contact_number(contact_id, number) VALUES ($1, $2)",
+	[STORE_STMT_DEMO_CONTACT_PERSON] =
+		"INSERT INTO contact_person(contact_id, person_id) VALUES ($1, $2)",
+	[STORE_STMT_DEMO_TOLD] = "UPDATE notice SET state = 'done' WHERE state = 'new'",
 	/* message */
 	[STORE_STMT_MESSAGE_INSERT] =
 		"INSERT INTO message(number, contact_id, person_id, inbox_id, template, body, parts, ucs2, created_at,"
@@ -86,6 +102,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	[STORE_STMT_EVENT_BY_IDEM] = "SELECT e.subject_id, s.version FROM event_log e"
 				     " JOIN subject s ON s.id = e.subject_id WHERE e.idem = $1",
+	[STORE_STMT_VERSION] = "SELECT version FROM subject WHERE id = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
 };

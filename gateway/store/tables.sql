@@ -101,6 +101,7 @@ CREATE TABLE person (
 	member_no INTEGER UNIQUE,
 	name TEXT NOT NULL,
 	language TEXT NOT NULL DEFAULT 'fr',
+	handle TEXT UNIQUE, -- of a producer: what texts call the farm or shop, ASCII (beau_pays)
 	confirm_policy TEXT NOT NULL DEFAULT 'auto' CHECK (confirm_policy IN ('auto', 'refuse')) -- of a producer who is silent at confirm_by
 );
 CREATE TABLE person_role (
