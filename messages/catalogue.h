@@ -87,7 +87,7 @@ int catalogue_each(const struct catalogue *cat, int (*fn)(const struct template 
  * unless the longest value that is declared has some; what is beyond TEMPLATE_VALUE_MAX octets is
  * cut off. A value is never read as a template. What is no piece begins with a capital.
  *
- * \param[in] values  NULL-name-terminated; "n", a number that may have decimals, selects the plural.
+ * \param[in] values  NULL-name-terminated; "n" selects the plural: a number, with decimals or not.
  * \returns a text on ctx, or NULL if there is no such template; a placeholder without a value is
  *          left as it stands and logged (our bug, a test proves none). */
 char *template_fill(void *ctx, const struct catalogue *cat, const char *name,

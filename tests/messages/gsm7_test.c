@@ -278,7 +278,7 @@ static void unescape(char *text)
 	}
 }
 
-/* A row KIND TAB HEX TAB TEXT TAB ... of packed septets; their number is told, or as many as fit. */
+/* A row KIND TAB HEX TAB TEXT TAB ... of packed septets; their number is told, or all that fit. */
 static void check_vector(char *row)
 {
 	char *kind = strsep(&row, "\t"), *hex = strsep(&row, "\t"), *text = strsep(&row, "\t");
