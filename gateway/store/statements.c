@@ -28,7 +28,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" FROM message WHERE id = $1",
 	[STORE_STMT_MESSAGE_MOVE] = /* 0 rows changed: someone else moved it first */
 	"UPDATE message SET state = $3, version = version + 1, due_at = $4, attempts = $5,"
-	" bearer = coalesce($6, bearer), worker = $7, cause = $8 WHERE id = $1 AND state = $2",
+	" bearer = coalesce($6, bearer), worker = $7, cause = $8,"
+	" doubts = doubts + CASE WHEN $3 = 'doubt' THEN 1 ELSE 0 END WHERE id = $1 AND state = $2",
 	[STORE_STMT_MESSAGE_PART_INSERT] =
 		"INSERT INTO message_part(message_id, part, ref) VALUES ($1, $2, $3)",
 	[STORE_STMT_MESSAGE_PART_NEXT] =

@@ -288,6 +288,7 @@ CREATE TABLE message (
 	due_at INTEGER NOT NULL, -- not before; in doubt: when the doubt ends
 	use_by INTEGER NOT NULL, -- of no use afterwards
 	attempts INTEGER NOT NULL DEFAULT 0,
+	doubts INTEGER NOT NULL DEFAULT 0, -- times that it was in doubt whether it left
 	bearer TEXT,
 	worker TEXT NOT NULL DEFAULT '', -- whose it is; empty: any may send it
 	cause TEXT, -- why it failed or was tried again, for the coordinator
