@@ -299,7 +299,7 @@ static void do_status(struct client *c, size_t argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	say(c, "terminal\t%s", tty_name(sim->tty) ?: "unplugged");
+	say(c, "terminal\t%s\t%u", tty_name(sim->tty) ?: "unplugged", tty_programs(sim->tty));
 	say(c, "card\t%s\t%s\t%u/%u", locks[card_lock(sim->card)], sim->card->imsi,
 	    card_used(sim->card), sim->card->capacity);
 	say(c, "registration\t%d", net_registration(sim->net));

@@ -63,19 +63,28 @@ static int run_cpms(struct at *at, const struct at_call *call)
 	return AT_OK;
 }
 
+/* The line of a PDU, in capitals as modems write it; on at. */
+static char *pdu_line(struct at *at, const uint8_t *sca, size_t sca_len, const uint8_t *tpdu,
+		      size_t len)
+{
+	char *pdu = talloc_strdup(at, osmo_hexdump_nospc(sca, (int)sca_len));
+
+	pdu = talloc_strdup_append(pdu, osmo_hexdump_nospc(tpdu, (int)len));
+	OSMO_ASSERT(pdu);
+	osmo_str_toupper_buf(pdu, strlen(pdu) + 1, pdu);
+	return pdu;
+}
+
 static void say_slot(struct at *at, const char *what, unsigned int index, struct card_slot *s)
 {
-	char *pdu = talloc_asprintf(at->answer, "%s", osmo_hexdump_nospc(s->sca, s->sca_len));
+	char *pdu = pdu_line(at, s->sca, s->sca_len, s->tpdu, s->tpdu_len);
 
-	pdu = talloc_strdup_append(pdu, osmo_hexdump_nospc(s->tpdu, s->tpdu_len));
-	for (char *c = pdu; *c; c++)
-		if (*c >= 'a')
-			*c -= 'a' - 'A';
 	if (index)
 		at_say(at, "%s: %u,%d,,%u", what, index, s->stat, s->tpdu_len);
 	else
 		at_say(at, "%s: %d,,%u", what, s->stat, s->tpdu_len);
 	at_say(at, "%s", pdu);
+	talloc_free(pdu);
 	if (s->stat == CARD_UNREAD) {
 		s->stat = CARD_READ;
 		card_save(at->sim->card);
@@ -326,13 +335,12 @@ static int keep(struct at *at, const uint8_t *tpdu, size_t len, uint32_t id)
 
 static void hand_over(struct at *at, const char *what, const uint8_t *tpdu, size_t len)
 {
-	uint8_t pdu[TPDU_SCA_MAX + TPDU_MAX];
-	bool sca = !strcmp(what, "+CMT"); /* a report of +CDS has the address too in PDU mode */
-	int n = tpdu_encode_sca(pdu, sizeof(pdu), NET_SMSC);
+	uint8_t sca[TPDU_SCA_MAX];
+	int n = tpdu_encode_sca(sca, sizeof(sca), NET_SMSC);
+	char *pdu = pdu_line(at, sca, (size_t)n, tpdu, len);
 
-	memcpy(pdu + n, tpdu, len);
-	at_unasked(at, "%s: %s%zu\r\n%s", what, sca ? "," : "", len,
-		   osmo_hexdump_nospc(pdu, n + (int)len));
+	at_unasked(at, "%s%zu\r\n%s", what, len, pdu);
+	talloc_free(pdu);
 }
 
 int at_deliver(struct at *at, const uint8_t *tpdu, size_t len, uint32_t id, bool report)
@@ -347,7 +355,7 @@ int at_deliver(struct at *at, const uint8_t *tpdu, size_t len, uint32_t id, bool
 	if (report && way == 0)
 		return 0;
 	if (direct) {
-		hand_over(at, report ? "+CDS" : "+CMT", tpdu, len);
+		hand_over(at, report ? "+CDS: " : "+CMT: ,", tpdu, len);
 		return at->set.csms == 1 ? -EINPROGRESS : 0;
 	}
 	index = keep(at, tpdu, len, id);

@@ -29,7 +29,7 @@
 #define REMEMBERED_MAX  2000 /* parts that can be delivered again */
 #define QUEUE_MAX       5000
 #define JOINING_MAX     100
-#define ACK_SECONDS     5
+#define ACK_SECONDS     2
 #define REPORT_DELAY_MS 3000
 #define USSD_DELAY_MS   20
 #define QUARTERS        8 /* the network's zone: UTC+2 */
@@ -43,6 +43,7 @@ struct delivery {
 	struct llist_head list;
 	uint32_t id;
 	bool report;
+	bool copy; /* made by the fault `redeliver` */
 	uint8_t len;
 	uint8_t tpdu[TPDU_MAX];
 };
@@ -144,8 +145,10 @@ static void arrived(struct network *net)
 
 	llist_del(&d->list);
 	net->queued--;
-	if (every && !d->report && ++net->delivered % every == 0)
+	if (every && !d->report && !d->copy && ++net->delivered % every == 0) {
+		d->copy = true;
 		enqueue(net, d, true);
+	}
 	talloc_free(d);
 }
 

@@ -25,7 +25,7 @@
 #include <osmocom/core/utils.h>
 
 #define OUT_MAX     (256 * 1024)
-#define PACE_MS     5  /* how often a paced line moves */
+#define CHUNK_MS    5  /* a paced line moves as much at once */
 #define SYMBOL_BITS 10 /* start, eight, stop */
 
 struct tty {
@@ -39,45 +39,49 @@ struct tty {
 	unsigned int programs; /* that have the terminal open */
 	uint8_t *out;
 	size_t out_len;
-	int64_t held_until; /* milliseconds, monotonic */
+	int64_t free_at; /* nothing goes out before: microseconds, monotonic */
 	struct osmo_timer_list timer;
 	bool plugged;
 };
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* How much may go out now. */
-static size_t allowance(const struct tty *tty)
+static void wait_us(struct tty *tty, int64_t us)
 {
-	if (tty->held_until > now_ms())
-		return 0;
-	if (!tty->baud)
-		return tty->out_len;
-	return OSMO_MIN(tty->out_len, OSMO_MAX(tty->baud / SYMBOL_BITS * PACE_MS / 1000, 1));
+	osmo_timer_schedule(&tty->timer, (int)(us / 1000000), (int)(us % 1000000));
 }
 
+/* Write what may go out now; the rest waits for the terminal or for its time. */
 static void flush(struct tty *tty)
 {
-	size_t n = allowance(tty);
-	ssize_t rc = n ? write(tty->master.fd, tty->out, n) : 0;
+	int64_t now = now_us();
+	size_t n = tty->out_len;
+	ssize_t rc;
 
+	osmo_fd_write_disable(&tty->master);
+	if (n && now < tty->free_at) {
+		wait_us(tty, tty->free_at - now);
+		return;
+	}
+	if (tty->baud)
+		n = OSMO_MIN(n, tty->baud / SYMBOL_BITS * CHUNK_MS / 1000 + 1);
+	rc = n ? write(tty->master.fd, tty->out, n) : 0;
 	if (rc > 0) {
 		tty->out_len -= (size_t)rc;
 		memmove(tty->out, tty->out + rc, tty->out_len);
+		if (tty->baud)
+			tty->free_at = now + rc * SYMBOL_BITS * 1000000 / tty->baud;
 	}
-	osmo_fd_write_disable(&tty->master);
-	if (!tty->out_len)
-		return;
-	if (rc < 0 && errno == EAGAIN)
+	if (tty->out_len && rc < 0)
 		osmo_fd_write_enable(&tty->master);
-	else
-		osmo_timer_schedule(&tty->timer, 0, PACE_MS * 1000);
+	else if (tty->out_len)
+		wait_us(tty, OSMO_MAX(tty->free_at - now, 0));
 }
 
 static void on_timer(void *data)
@@ -100,26 +104,16 @@ void tty_write(struct tty *tty, const void *octets, size_t n)
 
 void tty_hold(struct tty *tty, unsigned int ms)
 {
-	tty->held_until = now_ms() + ms;
+	tty->free_at = now_us() + (int64_t)ms * 1000;
 }
 
-/* The last program has gone: what it did not read is lost. If the next one is there already, its octets stay. */
-static void hangup(struct tty *tty)
+/* Who opens and closes the terminal. \returns true if nobody had it open in between. */
+static bool read_watch(struct tty *tty)
 {
-	if (!tty->programs)
-		tcflush(tty->slave, TCIOFLUSH);
-	tty->out_len = 0;
-	tty->handler.hangup(tty->handler.data);
-}
-
-static int on_watch(struct osmo_fd *ofd, unsigned int what)
-{
-	struct tty *tty = ofd->data;
 	char buf[4096] __attribute__((aligned(8)));
-	ssize_t n = read(ofd->fd, buf, sizeof(buf));
+	ssize_t n = read(tty->watch.fd, buf, sizeof(buf));
 	bool gone = false;
 
-	(void)what;
 	for (ssize_t at = 0; at < n;) {
 		const struct inotify_event *e = (const void *)(buf + at);
 
@@ -129,25 +123,27 @@ static int on_watch(struct osmo_fd *ofd, unsigned int what)
 			gone = true;
 		at += (ssize_t)sizeof(*e) + e->len;
 	}
-	if (gone)
-		hangup(tty);
-	return 0;
+	return gone;
 }
 
-static int on_master(struct osmo_fd *ofd, unsigned int what)
+/* What was said before the terminal was closed counts; what was not read by then is lost. */
+static int on_event(struct osmo_fd *ofd, unsigned int what)
 {
 	struct tty *tty = ofd->data;
+	bool gone = read_watch(tty);
 	uint8_t buf[1024];
+	ssize_t n;
 
-	on_watch(&tty->watch, OSMO_FD_READ); /* who speaks has opened the terminal before */
 	if (what & OSMO_FD_WRITE)
 		flush(tty);
-	if (what & OSMO_FD_READ) {
-		ssize_t n = read(ofd->fd, buf, sizeof(buf));
-
-		if (n > 0)
-			tty->handler.input(tty->handler.data, buf, (size_t)n);
-	}
+	while (tty->plugged && (n = read(tty->master.fd, buf, sizeof(buf))) > 0)
+		tty->handler.input(tty->handler.data, buf, (size_t)n);
+	if (!gone || !tty->plugged)
+		return 0;
+	if (!tty->programs)
+		tcflush(tty->slave, TCIFLUSH);
+	tty->out_len = 0;
+	tty->handler.hangup(tty->handler.data);
 	return 0;
 }
 
@@ -204,7 +200,7 @@ static int watch_slave(struct tty *tty)
 		close(fd);
 		return rc;
 	}
-	osmo_fd_setup(&tty->watch, fd, OSMO_FD_READ, on_watch, tty, 0);
+	osmo_fd_setup(&tty->watch, fd, OSMO_FD_READ, on_event, tty, 0);
 	return osmo_fd_register(&tty->watch);
 }
 
@@ -217,7 +213,7 @@ int tty_plug(struct tty *tty)
 	rc = open_pair(tty, &master, &tty->slave);
 	if (rc)
 		return rc;
-	osmo_fd_setup(&tty->master, master, OSMO_FD_READ, on_master, tty, 0);
+	osmo_fd_setup(&tty->master, master, OSMO_FD_READ, on_event, tty, 0);
 	osmo_fd_register(&tty->master);
 	tty->plugged = true;
 	tty->programs = 0;
@@ -247,6 +243,11 @@ void tty_unplug(struct tty *tty)
 bool tty_plugged(const struct tty *tty)
 {
 	return tty->plugged;
+}
+
+unsigned int tty_programs(const struct tty *tty)
+{
+	return tty->plugged ? tty->programs : 0;
 }
 
 const char *tty_name(const struct tty *tty)

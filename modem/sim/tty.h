@@ -42,5 +42,8 @@ int tty_plug(struct tty *tty);
 
 bool tty_plugged(const struct tty *tty);
 
+/*! Programs that have the terminal open. */
+unsigned int tty_programs(const struct tty *tty);
+
 /*! Path of the terminal itself; NULL while it is unplugged. */
 const char *tty_name(const struct tty *tty);
