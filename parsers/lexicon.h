@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,5 +39,18 @@ struct lexicon *lexicon_new(void *ctx);
 int lexicon_add(struct lexicon *lex, enum lexicon_kind kind, const char *name, const char *unit,
 		int number);
 
-/*! The demo platform's names (design.md section 11), on ctx; never NULL. */
+/*! The entry of a name, or NULL. */
+const struct lexicon_entry *lexicon_find(const struct lexicon *lex, const char *name);
+
+/*! The product with a number of the list, or NULL. */
+const struct lexicon_entry *lexicon_number(const struct lexicon *lex, int number);
+
+/*! The next word of a name: pomme, de, terre.
+ *
+ * \param[inout] name  moved on behind the word.
+ * \param[in] size  room in out; that of lexicon_entry.name is always enough.
+ * \returns its length, 0 at the end. */
+size_t lexicon_word(const char **name, char *out, size_t size);
+
+/*! The demo platform's names on ctx; never NULL. */
 struct lexicon *lexicon_demo(void *ctx);

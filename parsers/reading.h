@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "parsers/lexicon.h"
 
@@ -76,6 +77,9 @@ const char *reading_arg(const struct reading *r, const char *key);
 /*! Print in the notation above, without a line end; on ctx. */
 char *reading_print(void *ctx, const struct reading *r);
 
+/*! Print the items alone: 2kg:carotte;1botte:radis; on ctx. */
+char *reading_print_items(void *ctx, const struct reading *r);
+
 /*! Read the notation back (pending questions store what an answer stands for).
  * \returns a reading on ctx, or NULL if it is not the notation. */
 struct reading *reading_scan(void *ctx, const char *notation);
@@ -83,3 +87,9 @@ struct reading *reading_scan(void *ctx, const char *notation);
 /*! Replace what must not be stored (PINs, cards, ballot codes: 4 to 8 digits that stand alone; 13 to 19 digit
  * card numbers) by "***". \returns a copy on ctx. */
 char *reading_scrub(void *ctx, const char *text);
+
+/*! Read one text per line ("\\n" for a line break), print one reading per line: what `chappectl parse` does.
+ *
+ * \param[in] role  as for reading_parse(). */
+void reading_stream(FILE *in, FILE *out, const struct rules *rules, const struct lexicon *lex,
+		    const char *role);

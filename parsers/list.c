@@ -1,0 +1,655 @@
+/* Lists: quantities and products in any order to items, or the one thing to ask.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "parsers/list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+enum atom_kind { ATOM_QTY, ATOM_PRODUCT, ATOM_CODE, ATOM_PACK, ATOM_TIMES, ATOM_MONEY, ATOM_BREAK };
+
+/* What matters of a symbol for a list; several can become one. */
+struct atom {
+	enum atom_kind kind;
+	size_t sym;    /* the symbol */
+	int64_t milli; /* of a quantity; number of a code, in units */
+	char unit[12]; /* of a quantity; empty if none was said */
+	bool said;     /* the unit was said, a dozen says none */
+	bool apart;    /* a word without meaning stands before it: "le 4" */
+	bool unknown;  /* stands where a product should */
+};
+
+struct parse {
+	const struct rules *rules;
+	const struct lexicon *lex;
+	const struct symbols *symbols;
+	const struct list_options *options;
+	bool *used;
+	struct list *out;
+	size_t n;
+	struct atom *a;
+};
+
+static const struct symbol *symbol(const struct parse *p, size_t i)
+{
+	return i < p->symbols->n ? &p->symbols->s[i] : NULL;
+}
+
+static const char *add_name(void *ctx, const char *list, const char *name)
+{
+	return list ? talloc_asprintf(ctx, "%s,%s", list, name) : talloc_strdup(ctx, name);
+}
+
+/* The first thing that is wrong is asked; a quantity that is missing only if nothing else is. */
+static void wrong(struct parse *p, const char *reason, const char *product)
+{
+	struct list *l = p->out;
+
+	if (l->reason && !l->missing && strcmp(l->reason, reason))
+		return;
+	if (l->missing)
+		l->product = NULL;
+	l->missing = false;
+	l->reason = reason;
+	if (product)
+		l->product = add_name(l, l->product, product);
+}
+
+static void lacks_quantity(struct parse *p, const char *product, const char *reason)
+{
+	struct list *l = p->out;
+
+	if (l->reason && !l->missing)
+		return;
+	l->missing = true;
+	l->reason = l->reason ? l->reason : reason;
+	l->product = add_name(l, l->product, product);
+}
+
+/* --- from symbols to atoms --- */
+
+static struct atom *push(struct parse *p, enum atom_kind kind, size_t i)
+{
+	struct atom *a = &p->a[p->n++];
+	const struct symbol *s = symbol(p, i);
+
+	*a = (struct atom){ .kind = kind, .sym = i, .milli = s->milli };
+	a->apart = i && (symbol(p, i - 1)->kind == SYMBOL_WEAK || symbol(p, i - 1)->article);
+	p->used[i] = true;
+	return a;
+}
+
+static bool is_separator(const struct symbol *s)
+{
+	return s->kind == SYMBOL_AND
+	       || (s->kind == SYMBOL_WEAK && s->text[1] == '\0' && strchr(",;_+&.", s->text[0]));
+}
+
+/* The next symbol that is no word without meaning. */
+static size_t next_meaning(const struct parse *p, size_t i)
+{
+	do
+		i++;
+	while (symbol(p, i)
+	       && (symbol(p, i)->kind == SYMBOL_WEAK || symbol(p, i)->kind == SYMBOL_SOME)
+	       && !is_separator(symbol(p, i)));
+	return i;
+}
+
+static bool is_kind(const struct parse *p, size_t i, enum symbol_kind kind)
+{
+	return symbol(p, i) && !p->used[i] && symbol(p, i)->kind == kind;
+}
+
+/* "un" counts where something countable follows; "un" of "un jour" does not. */
+static bool counts(const struct parse *p, size_t i)
+{
+	size_t k = next_meaning(p, i);
+
+	while (is_kind(p, k, SYMBOL_UNKNOWN))
+		k++;
+	return is_kind(p, k, SYMBOL_PRODUCT) || is_kind(p, k, SYMBOL_CATEGORY)
+	       || is_kind(p, k, SYMBOL_PACK) || is_kind(p, k, SYMBOL_QTY)
+	       || is_kind(p, k, SYMBOL_TIMES);
+}
+
+/* A word that is not known, where a product should stand: behind a quantity, "et", or "du" and "des". */
+static bool stands_for_product(const struct parse *p, size_t i)
+{
+	size_t k = i;
+	bool some = false;
+
+	if (is_kind(p, i + 1, SYMBOL_UNKNOWN) || is_kind(p, next_meaning(p, i), SYMBOL_PRODUCT))
+		return false;
+	while (k
+	       && (symbol(p, k - 1)->kind == SYMBOL_WEAK || symbol(p, k - 1)->kind == SYMBOL_SOME
+		   || symbol(p, k - 1)->kind == SYMBOL_UNKNOWN)
+	       && !is_separator(symbol(p, k - 1))) {
+		k--;
+		some |= symbol(p, k)->kind == SYMBOL_SOME;
+	}
+	if (k == 0)
+		return some;
+	k--;
+	if (symbol(p, k)->kind == SYMBOL_QTY || symbol(p, k)->kind == SYMBOL_UNIT
+	    || symbol(p, k)->kind == SYMBOL_NUMBER)
+		return p->n && p->a[p->n - 1].kind == ATOM_QTY && p->a[p->n - 1].sym == k
+		       && (p->n < 2 || p->a[p->n - 2].kind != ATOM_PRODUCT);
+	return is_separator(symbol(p, k)) && (some || symbol(p, k)->kind == SYMBOL_AND);
+}
+
+static void push_quantity(struct parse *p, size_t i)
+{
+	const struct symbol *s = symbol(p, i);
+	struct atom *a = push(p, ATOM_QTY, i);
+
+	OSMO_STRLCPY_ARRAY(a->unit, s->unit);
+	a->said = s->said_unit;
+	if (s->doubtful || s->milli < 0)
+		wrong(p, "quantity", NULL);
+}
+
+/* numero 4: a number of the list; used by the caller's loop. */
+static size_t push_code(struct parse *p, size_t i)
+{
+	size_t k = next_meaning(p, i);
+	struct atom *a;
+
+	if (!is_kind(p, k, SYMBOL_NUMBER) || symbol(p, k)->milli % 1000)
+		return i;
+	a = push(p, ATOM_CODE, k);
+	a->milli = symbol(p, k)->milli / 1000;
+	p->used[i] = true;
+	return k;
+}
+
+static size_t push_symbol(struct parse *p, size_t i)
+{
+	const struct symbol *s = symbol(p, i);
+
+	if (is_separator(s)) {
+		push(p, ATOM_BREAK, i);
+		return i;
+	}
+	switch (s->kind) {
+	case SYMBOL_NUMBER:
+		if (!s->article || counts(p, i))
+			push_quantity(p, i);
+		break;
+	case SYMBOL_QTY:
+		push_quantity(p, i);
+		break;
+	case SYMBOL_PRODUCT:
+	case SYMBOL_CATEGORY:
+		push(p, ATOM_PRODUCT, i);
+		break;
+	case SYMBOL_PACK:
+		push(p, ATOM_PACK, i);
+		break;
+	case SYMBOL_TIMES:
+		push(p, ATOM_TIMES, i);
+		break;
+	case SYMBOL_MONEY:
+		push(p, ATOM_MONEY, i);
+		p->out->priced = true;
+		break;
+	case SYMBOL_NO:
+		return push_code(p, i);
+	case SYMBOL_UNKNOWN:
+		if (stands_for_product(p, i))
+			push(p, ATOM_PRODUCT, i)->unknown = true;
+		break;
+	case SYMBOL_UNIT:
+	case SYMBOL_PRODUCER:
+		p->used[i] = true;
+		break;
+	default:
+		break;
+	}
+	return i;
+}
+
+/* --- atoms that belong together --- */
+
+static bool at(const struct parse *p, size_t i, enum atom_kind kind)
+{
+	return i < p->n && p->a[i].kind == kind;
+}
+
+static void drop(struct parse *p, size_t i, size_t n)
+{
+	memmove(p->a + i, p->a + i + n, (p->n - i - n) * sizeof(p->a[0]));
+	p->n -= n;
+}
+
+static bool multiply(struct atom *a, const struct atom *b)
+{
+	const struct atom *unit = a->unit[0] ? a : b;
+
+	if ((a->unit[0] && b->unit[0]) || a->milli < 0 || b->milli < 0 || a->milli > 100000000
+	    || b->milli > 100000000)
+		return false;
+	a->milli = a->milli * b->milli / 1000;
+	a->said = unit->said;
+	memmove(a->unit, unit->unit, sizeof(a->unit));
+	return true;
+}
+
+static bool product_beside(const struct parse *p, size_t from, size_t to)
+{
+	return (from && at(p, from - 1, ATOM_PRODUCT)) || at(p, to, ATOM_PRODUCT);
+}
+
+/* "2 x 500 g", "500 g x 2", "2 fois le 4", "le 4 x 2". */
+static void join_times(struct parse *p)
+{
+	for (size_t i = 1; i + 1 < p->n; i++) {
+		struct atom *a = &p->a[i - 1], *b = &p->a[i + 1];
+
+		if (!at(p, i, ATOM_TIMES))
+			continue;
+		if (a->kind == ATOM_QTY && b->kind == ATOM_QTY && b->apart && !a->unit[0]
+		    && !b->unit[0] && !product_beside(p, i - 1, i + 2)) {
+			b->kind = ATOM_CODE;
+			b->milli /= 1000;
+			drop(p, i, 1);
+		} else if ((a->kind == ATOM_CODE && b->kind == ATOM_QTY)
+			   || (a->kind == ATOM_QTY && b->kind == ATOM_CODE)
+			   || (a->kind == ATOM_QTY && b->kind == ATOM_PRODUCT)
+			   || (a->kind == ATOM_PRODUCT && b->kind == ATOM_QTY)) {
+			drop(p, i, 1);
+		} else if (a->kind == ATOM_QTY && b->kind == ATOM_QTY && multiply(a, b)) {
+			drop(p, i, 2);
+		}
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (at(p, i, ATOM_TIMES))
+			wrong(p, "quantity", NULL);
+}
+
+/* The stretch between separators that atom i is in. */
+static void stretch(const struct parse *p, size_t i, size_t *from, size_t *to)
+{
+	for (*from = i; *from && !at(p, *from - 1, ATOM_BREAK);)
+		--*from;
+	for (*to = i; *to < p->n && !at(p, *to, ATOM_BREAK);)
+		++*to;
+}
+
+/* "40 sacs de patates 5kg": how many times how much. "200kg sac de 5kg": the total was said. */
+static void join_pack(struct parse *p, size_t i)
+{
+	size_t from, to, count = SIZE_MAX, size = SIZE_MAX, sizes = 0;
+
+	stretch(p, i, &from, &to);
+	for (size_t k = from; k < to; k++) {
+		if (!at(p, k, ATOM_QTY))
+			continue;
+		if (!p->a[k].unit[0])
+			count = k;
+		else if (sizes++ == 0)
+			size = k;
+	}
+	if (sizes == 2 && count == SIZE_MAX) {
+		for (size_t k = to; k-- > size + 1;)
+			if (at(p, k, ATOM_QTY) || at(p, k, ATOM_PACK))
+				drop(p, k, 1);
+		return;
+	}
+	drop(p, i, 1);
+	if (size > i && size != SIZE_MAX)
+		size--;
+	if (count > i && count != SIZE_MAX)
+		count--;
+	if (sizes == 1 && count != SIZE_MAX && multiply(&p->a[count], &p->a[size]))
+		drop(p, size, 1);
+	else
+		wrong(p, "pack_size_missing", NULL);
+}
+
+static void join(struct parse *p)
+{
+	join_times(p);
+	for (size_t i = 0; i < p->n; i++)
+		if (at(p, i, ATOM_PACK)) {
+			join_pack(p, i);
+			i = 0;
+		}
+}
+
+/* --- pairs of quantity and product --- */
+
+static const char *name_of(const struct parse *p, const struct atom *a)
+{
+	return symbol(p, a->sym)->text;
+}
+
+static const char *print_qty(void *ctx, const struct atom *a)
+{
+	return talloc_asprintf(ctx, "%g%s", (double)a->milli / 1000, a->unit);
+}
+
+/* Names of a category or of part of a name that are on offer. */
+static const char *offered_of(const struct parse *p, const char *list)
+{
+	const char *out = NULL;
+
+	while (list && *list) {
+		size_t n = strcspn(list, ",");
+		char *name = talloc_strndup(p->out, list, n);
+
+		if (lexicon_find(p->lex, name))
+			out = add_name(p->out, out, name);
+		list += n + (list[n] == ',');
+	}
+	return out;
+}
+
+/* Whether the product itself can be dealt with; if not, says what is wrong. */
+static bool product_clear(struct parse *p, const struct atom *a)
+{
+	const struct symbol *s = symbol(p, a->sym);
+
+	if (a->unknown) {
+		wrong(p, "product_unknown", s->text);
+	} else if (s->homograph) {
+		wrong(p, "t9_homograph", s->text);
+	} else if (s->kind == SYMBOL_CATEGORY || s->list) {
+		wrong(p, "product_ambiguous", s->text);
+		if (!p->out->cand)
+			p->out->cand = offered_of(p, s->list);
+	} else if (!s->offered && !p->options->any) {
+		wrong(p, "product_not_offered", s->text);
+	} else {
+		return true;
+	}
+	return false;
+}
+
+static void put_item(struct parse *p, const struct reading_item *item)
+{
+	struct list *l = p->out;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (strcmp(l->item[i].product, item->product) || l->item[i].number != item->number)
+			continue;
+		if (p->options->fix)
+			l->item[i] = *item;
+		else
+			wrong(p, "duplicate_line", item->product);
+		return;
+	}
+	if (l->n == READING_ITEMS_MAX)
+		wrong(p, "too_many", NULL);
+	else
+		l->item[l->n++] = *item;
+}
+
+static const char *producer_after(const struct parse *p, size_t i)
+{
+	size_t k = next_meaning(p, i);
+
+	return symbol(p, k) && symbol(p, k)->kind == SYMBOL_PRODUCER ? symbol(p, k)->text : "";
+}
+
+static bool counted(const struct rules *rules, const char *unit)
+{
+	size_t n = strlen(unit);
+
+	for (const char *s = n ? strstr(rules->counted, unit) : NULL; s; s = strstr(s + 1, unit))
+		if (s[-1] == ' ' && s[n] == ' ')
+			return true;
+	return false;
+}
+
+/* The unit of an item: as said, or that of sale where it is one that is counted. */
+static bool settle_unit(struct parse *p, struct reading_item *item, const struct atom *q,
+			const struct symbol *product)
+{
+	const char *sale = product->unit;
+
+	if (!q->said) {
+		if (!counted(p->rules, sale) && (sale[0] || q->unit[0] == '\0')) {
+			wrong(p, "unit_missing", product->text);
+			return false;
+		}
+		if (q->unit[0] && sale[0]
+		    && strcmp(q->unit, sale)) { /* a dozen of what is sold in bunches */
+			wrong(p, "unit_mismatch", product->text);
+			return false;
+		}
+		osmo_strlcpy(item->unit, sale[0] ? sale : q->unit, sizeof(item->unit));
+	} else if (sale[0] && strcmp(q->unit, sale)) {
+		wrong(p, "unit_mismatch", product->text);
+		return false;
+	} else {
+		osmo_strlcpy(item->unit, q->unit, sizeof(item->unit));
+	}
+	return true;
+}
+
+static void check_size(struct parse *p, const struct reading_item *item)
+{
+	if (item->milli > rules_limit(p->rules, "small", item->unit))
+		p->out->large = true;
+	if (item->milli > rules_limit(p->rules, p->options->role, item->unit)) {
+		wrong(p, "qty_unusual", item->product);
+		p->out->text = talloc_asprintf(p->out, "%g%s", (double)item->milli / 1000,
+					       item->unit);
+	} else if (counted(p->rules, item->unit) && item->milli % 500) {
+		wrong(p, "quantity", item->product);
+	}
+}
+
+static void put_pair(struct parse *p, const struct atom *q, const struct atom *product)
+{
+	const struct symbol *s = symbol(p, product->sym);
+	struct reading_item item = { .qty = READING_QTY_GIVEN,
+				     .milli = q->milli,
+				     .price_cents = -1 };
+
+	if (!product_clear(p, product)) {
+		p->out->text = print_qty(p->out, q);
+		return;
+	}
+	OSMO_STRLCPY_ARRAY(item.product, s->text);
+	OSMO_STRLCPY_ARRAY(item.producer, producer_after(p, OSMO_MAX(product->sym, q->sym)));
+	if (item.milli == 0) {
+		wrong(p, "qty_zero", s->text);
+		return;
+	}
+	if (!settle_unit(p, &item, q, s))
+		return;
+	check_size(p, &item);
+	put_item(p, &item);
+}
+
+static void put_code(struct parse *p, const struct atom *q, const struct atom *code)
+{
+	struct reading_item item = { .qty = READING_QTY_GIVEN,
+				     .milli = q->milli,
+				     .price_cents = -1 };
+
+	item.number = (int)code->milli;
+	if (q->said) {
+		wrong(p, "codes_or_quantities", NULL);
+		return;
+	}
+	OSMO_STRLCPY_ARRAY(item.unit, "u");
+	if (item.milli <= 0)
+		wrong(p, "qty_zero", NULL);
+	put_item(p, &item);
+}
+
+static void put_lone(struct parse *p, const struct atom *a, bool budget)
+{
+	struct reading_item item = { .qty = READING_QTY_ALL, .price_cents = -1 };
+
+	if (a->kind == ATOM_QTY) {
+		wrong(p, "product_missing", NULL);
+		p->out->text = print_qty(p->out, a);
+		return;
+	}
+	if (a->kind == ATOM_CODE) {
+		item.number = (int)a->milli;
+		wrong(p, "codes_or_quantities", NULL);
+		return;
+	}
+	if (!product_clear(p, a))
+		return;
+	if (p->options->all) {
+		OSMO_STRLCPY_ARRAY(item.product, name_of(p, a));
+		put_item(p, &item);
+	} else {
+		lacks_quantity(p, name_of(p, a), budget ? "budget_order" : "qty_missing");
+	}
+}
+
+static bool pairs(const struct atom *a, const struct atom *b)
+{
+	return (a->kind == ATOM_QTY) != (b->kind == ATOM_QTY);
+}
+
+/* "un poulet de 1,5 kg": the second quantity only describes what is counted. */
+static bool describes(const struct parse *p, const struct atom *a)
+{
+	return a[0].kind == ATOM_QTY && !a[0].said && a[1].kind == ATOM_PRODUCT
+	       && a[2].kind == ATOM_QTY && a[2].said && a[2].apart
+	       && !strcmp(symbol(p, a[1].sym)->unit, "pc") && strcmp(a[2].unit, "pc");
+}
+
+/* "pain 30 baguettes 15 complets": the first is the heading of the others. */
+static bool heading(const struct parse *p, const struct atom *a, size_t n)
+{
+	const char *name = name_of(p, a);
+	size_t len = strlen(name);
+
+	if (n < 5 || n % 2 == 0 || a->kind != ATOM_PRODUCT)
+		return false;
+	for (size_t i = 1; i < n; i += 2)
+		if (a[i].kind != ATOM_QTY || a[i + 1].kind != ATOM_PRODUCT)
+			return false;
+	for (size_t i = 2; i < n; i += 2)
+		if (!strncmp(name_of(p, &a[i]), name, len) && name_of(p, &a[i])[len] == '_')
+			return true;
+	return false;
+}
+
+static void range(struct parse *p, const struct atom *a)
+{
+	wrong(p, "qty_range", NULL);
+	if (!p->out->text)
+		p->out->text = talloc_asprintf(p->out, "%g..%g", (double)a[0].milli / 1000,
+					       (double)a[1].milli / 1000);
+}
+
+/* The atoms between two separators, without prices. */
+static void read_stretch(struct parse *p, const struct atom *a, size_t n, bool budget)
+{
+	size_t i = 0;
+
+	if (n && heading(p, a, n))
+		i = 1;
+	while (i < n) {
+		if (i + 2 < n && describes(p, a + i) && (n - i) % 2) {
+			put_pair(p, &a[i], &a[i + 1]);
+			i += 3;
+		} else if (i + 1 < n && pairs(&a[i], &a[i + 1])) {
+			const struct atom *q = a[i].kind == ATOM_QTY ? &a[i] : &a[i + 1];
+			const struct atom *what = q == &a[i] ? &a[i + 1] : &a[i];
+
+			if (i + 2 < n && (n - i) % 2 && n - i == 3 && pairs(&a[i + 1], &a[i + 2])) {
+				/* carottes 2 kg navets: whose are the 2 kg? */
+				wrong(p, "qty_ambiguous", name_of(p, what));
+				return;
+			}
+			if (what->kind == ATOM_CODE)
+				put_code(p, q, what);
+			else
+				put_pair(p, q, what);
+			i += 2;
+		} else if (i + 1 < n && a[i].kind == ATOM_QTY && a[i + 1].kind == ATOM_QTY) {
+			range(p, a + i);
+			i++;
+		} else {
+			put_lone(p, &a[i], budget);
+			i++;
+		}
+	}
+}
+
+/* How many atoms of a kind; of all stretches at once. */
+static size_t count(const struct parse *p, enum atom_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += p->a[i].kind == kind;
+	return n;
+}
+
+/* Whether every stretch has as many quantities as products. */
+static bool balanced(const struct parse *p)
+{
+	int diff = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (at(p, i, ATOM_BREAK)) {
+			if (diff)
+				return false;
+		} else {
+			diff += p->a[i].kind == ATOM_QTY ? 1 : -1;
+		}
+	}
+	return diff == 0;
+}
+
+static void remove_kind(struct parse *p, enum atom_kind kind)
+{
+	for (size_t i = p->n; i-- > 0;)
+		if (at(p, i, kind))
+			drop(p, i, 1);
+}
+
+static void read_stretches(struct parse *p)
+{
+	size_t products = count(p, ATOM_PRODUCT) + count(p, ATOM_CODE), from = 0;
+	bool budget = p->out->priced && count(p, ATOM_QTY) == 0;
+
+	remove_kind(p, ATOM_MONEY);
+	/* "carottes, 2 kg, radis, 1 botte": separators that separate nothing */
+	if (products == count(p, ATOM_QTY) && !balanced(p))
+		remove_kind(p, ATOM_BREAK);
+	for (size_t i = 0; i <= p->n; i++) {
+		if (i < p->n && !at(p, i, ATOM_BREAK))
+			continue;
+		read_stretch(p, p->a + from, i - from, budget);
+		from = i + 1;
+	}
+}
+
+struct list *list_read(void *ctx, const struct rules *rules, const struct lexicon *lex,
+		       const struct symbols *symbols, bool *used,
+		       const struct list_options *options)
+{
+	struct parse p = { rules, lex, symbols, options, used };
+
+	p.out = talloc_zero(ctx, struct list);
+	OSMO_ASSERT(p.out);
+	p.a = talloc_array(p.out, struct atom, symbols->n + 1);
+	OSMO_ASSERT(p.a);
+	for (size_t i = 0; i < symbols->n; i++)
+		if (!used[i])
+			i = push_symbol(&p, i);
+	p.out->products = count(&p, ATOM_PRODUCT) + count(&p, ATOM_CODE) > 0;
+	join(&p);
+	if (count(&p, ATOM_CODE))
+		p.out->products = true;
+	read_stretches(&p);
+	return p.out;
+}

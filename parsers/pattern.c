@@ -1,0 +1,380 @@
+/* Patterns of the rules: a small notation, compiled to PCRE2.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "parsers/pattern.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "parsers/symbol.h"
+
+/* Words that may stand between any two elements: without a meaning, or not known. */
+#define SKIP "(?:[~%][^ ]+ )*"
+/* Symbols that ".." steps over. */
+#define GAP  "(?:[^ ]+ ){0,5}?"
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	unsigned n_captures;
+	const char *capture[PATTERN_CAPTURES_MAX];
+	bool has_need;
+	uint64_t need[PATTERN_SET]; /* one of these symbols is in every text that matches */
+};
+
+struct parser {
+	const struct vocabulary *v;
+	struct pattern *p;
+	char *re; /* talloc string that grows */
+	const char *s, *end;
+	unsigned *weight;
+	char *error;
+};
+
+/* Names that stand for more than one mark, and those that do not capture one symbol. */
+static const struct {
+	const char *name, *re;
+	const char *marks; /* letters that it begins with; empty: unknown words */
+} named[] = {
+	{ "order", "(?:Rc|Nb)[0-9]+ ", "RN" },
+	{ "orders", "(?:Rc|Nb)[0-9]+ (?:" SKIP "(?:Rc|Nb)[0-9]+ )*", "RN" },
+	{ "date", "[DN][a-z]?[0-9]+ ", "DN" },
+	{ "duration", "S[0-9]+ ", "S" },
+	{ "word", "%[^ ]+ ", "" },
+	{ "name", "%[^ ]+ (?:%[^ ]+ ){0,2}", "" },
+	{ "amount", "[QN][a-z]?[0-9]+ ", "QN" },
+	{ "what", "[PICG][a-z]?[0-9]+ ", "PICG" },
+};
+
+static unsigned hash(const char *s, size_t n)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (uint8_t)s[i]) * 16777619u;
+	return (h ^ (h >> 15)) % (PATTERN_SET * 64);
+}
+
+static void set_add(uint64_t *set, const char *s, size_t n)
+{
+	unsigned h = hash(s, n);
+
+	set[h / 64] |= UINT64_C(1) << (h % 64);
+}
+
+void pattern_set_add(uint64_t *set, const char *symbol)
+{
+	set_add(set, symbol, strlen(symbol));
+}
+
+static int fail(struct parser *ps, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int fail(struct parser *ps, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (!ps->error)
+		ps->error = talloc_vasprintf(ps->p, fmt, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+static void emit(struct parser *ps, const char *re)
+{
+	ps->re = talloc_strdup_append(ps->re, re);
+	OSMO_ASSERT(ps->re);
+}
+
+static void skip_spaces(struct parser *ps)
+{
+	while (ps->s < ps->end && (*ps->s == ' ' || *ps->s == '\t'))
+		ps->s++;
+}
+
+/* Length of the element's text at the cursor: a word, a sign or a name in brackets. */
+static size_t element_length(const struct parser *ps)
+{
+	const char *s = ps->s;
+
+	if (*s == '<') {
+		while (s < ps->end && *s != '>')
+			s++;
+		return s < ps->end ? (size_t)(s + 1 - ps->s) : 0;
+	}
+	if (!islower((unsigned char)*s) && *s != '_')
+		return 1;
+	while (s < ps->end
+	       && (islower((unsigned char)*s) || isdigit((unsigned char)*s) || *s == '_'))
+		s++;
+	return (size_t)(s - ps->s);
+}
+
+static int emit_word(struct parser *ps, const char *word, uint64_t *need)
+{
+	enum subject_word kind = vocabulary_subject(ps->v, word);
+
+	if (kind == SUBJECT_NONE)
+		return fail(
+			ps,
+			"no text ever gives the word \"%s\": use the word left of '=' in [words], "
+			"or add it there",
+			word);
+	if (kind == SUBJECT_WEAK) {
+		emit(ps, "~");
+		++*ps->weight;
+	}
+	for (const char *c = word; *c; c++)
+		emit(ps,
+		     talloc_asprintf(ps->re,
+				     isalnum((unsigned char)*c) || *c == '_' ? "%c" : "\\%c", *c));
+	emit(ps, " ");
+	if (kind == SUBJECT_WEAK)
+		word = talloc_asprintf(ps->re, "~%s", word);
+	pattern_set_add(need, word);
+	return 0;
+}
+
+static int emit_name(struct parser *ps, const char *s, size_t n, uint64_t *need)
+{
+	size_t base = n;
+	char letter;
+
+	if (ps->p->n_captures == PATTERN_CAPTURES_MAX)
+		return fail(ps, "too many <names> in one pattern");
+	ps->p->capture[ps->p->n_captures++] = talloc_strndup(ps->p, s, n);
+	while (base && isdigit((unsigned char)s[base - 1])) /* <day2> is a second <day> */
+		base--;
+	if (base > 4 && !strncmp(s, "ref-", 4)) {
+		emit(ps, talloc_asprintf(ps->re, "(R%c[0-9]+ )", s[4]));
+		pattern_set_add(need, "R");
+		return 0;
+	}
+	letter = symbol_named(s, base);
+	if (letter) {
+		emit(ps, talloc_asprintf(ps->re, "(%c[a-z]?[0-9]+ )", letter));
+		set_add(need, &letter, 1);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
+		if (strlen(named[i].name) != base || strncmp(named[i].name, s, base))
+			continue;
+		emit(ps, talloc_asprintf(ps->re, "(%s)", named[i].re));
+		for (const char *m = named[i].marks; *m; m++)
+			set_add(need, m, 1);
+		if (!named[i].marks[0])
+			pattern_set_add(need, "%");
+		return 0;
+	}
+	return fail(ps, "there is no <%s>", ps->p->capture[ps->p->n_captures - 1]);
+}
+
+static int parse_alternatives(struct parser *ps, uint64_t *need, bool *needed);
+
+/* One element without what may follow it ('?'). */
+static int parse_element(struct parser *ps, uint64_t *need, bool *needed)
+{
+	size_t n = element_length(ps);
+	int rc;
+
+	*needed = true;
+	if (!n)
+		return fail(ps, "'<' without '>'");
+	if (*ps->s == '(') {
+		ps->s++;
+		emit(ps, "(?:");
+		rc = parse_alternatives(ps, need, needed);
+		emit(ps, ")");
+		if (rc == 0 && (ps->s >= ps->end || *ps->s++ != ')'))
+			return fail(ps, "'(' without ')'");
+		return rc;
+	}
+	if (*ps->s == ')' || *ps->s == '|')
+		return fail(ps, "%s where a word is expected", *ps->s == ')' ? "')'" : "'|'");
+	if (*ps->s == '<')
+		rc = emit_name(ps, ps->s + 1, n - 2, need);
+	else
+		rc = emit_word(ps, talloc_strndup(ps->re, ps->s, n), need);
+	ps->s += n;
+	return rc;
+}
+
+/* Elements up to the end, a bar or a bracket. The set is that of the first element that must be there. */
+static int parse_sequence(struct parser *ps, uint64_t *need, bool *needed)
+{
+	bool first = true;
+
+	*needed = false;
+	for (skip_spaces(ps); ps->s < ps->end && *ps->s != ')' && *ps->s != '|'; skip_spaces(ps)) {
+		uint64_t set[PATTERN_SET] = { 0 };
+		bool has, optional;
+		size_t mark;
+		char *before;
+		int rc;
+
+		if (ps->end - ps->s >= 2 && ps->s[0] == '.' && ps->s[1] == '.') {
+			emit(ps, GAP);
+			ps->s += 2;
+			continue;
+		}
+		mark = strlen(ps->re);
+		rc = parse_element(ps, set, &has);
+		if (rc < 0)
+			return rc;
+		optional = ps->s < ps->end && *ps->s == '?' && ps->s[-1] != ' ';
+		ps->s += optional;
+		before = talloc_strndup(ps->p, ps->re, mark);
+		ps->re = talloc_asprintf(ps->p,
+					 optional ? (first ? "%s(?:%s%s)?" : "%s(?:%s%s)?")
+						  : (first ? "%s%s%s" : "%s%s%s"),
+					 before, first ? "" : SKIP, ps->re + mark);
+		if (optional && first) {
+			/* the words skipped behind it belong to it */
+			ps->re = talloc_asprintf(ps->p, "%.*s%s)?", (int)strlen(ps->re) - 2, ps->re,
+						 SKIP);
+			continue;
+		}
+		if (!optional && has && !*needed) {
+			memcpy(need, set, sizeof(set));
+			*needed = true;
+		}
+		first = false;
+	}
+	return first ? fail(ps, "nothing that must be there") : 0;
+}
+
+static int parse_alternatives(struct parser *ps, uint64_t *need, bool *needed)
+{
+	bool all = true;
+
+	for (;;) {
+		uint64_t set[PATTERN_SET] = { 0 };
+		bool has;
+		int rc = parse_sequence(ps, set, &has);
+
+		if (rc < 0)
+			return rc;
+		all &= has;
+		for (unsigned i = 0; i < PATTERN_SET; i++)
+			need[i] |= set[i];
+		if (ps->s >= ps->end || *ps->s != '|')
+			break;
+		ps->s++;
+		emit(ps, "|");
+	}
+	*needed = all;
+	return 0;
+}
+
+static int free_pattern(struct pattern *p)
+{
+	pcre2_match_data_free(p->data);
+	pcre2_code_free(p->code);
+	return 0;
+}
+
+static int compile(struct parser *ps)
+{
+	struct pattern *p = ps->p;
+	PCRE2_SIZE at;
+	PCRE2_UCHAR msg[120];
+	int code;
+
+	p->code = pcre2_compile((PCRE2_SPTR)ps->re, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP,
+				&code, &at, NULL);
+	if (!p->code) {
+		pcre2_get_error_message(code, msg, sizeof(msg));
+		return fail(ps, "%s", (const char *)msg);
+	}
+	p->data = pcre2_match_data_create(PATTERN_CAPTURES_MAX + 1, NULL);
+	OSMO_ASSERT(p->data);
+	talloc_set_destructor(p, free_pattern);
+	return 0;
+}
+
+static int parse(struct parser *ps)
+{
+	bool at_start = false, at_end = false;
+	int rc;
+
+	while (ps->end > ps->s && ps->end[-1] == ' ')
+		ps->end--;
+	skip_spaces(ps);
+	if (ps->s < ps->end && *ps->s == '^') {
+		at_start = true;
+		ps->s++;
+	}
+	if (ps->s < ps->end && ps->end[-1] == '$') {
+		at_end = true;
+		ps->end--;
+	}
+	emit(ps, at_start ? "^ " SKIP "(?:" : " (?:");
+	rc = parse_alternatives(ps, ps->p->need, &ps->p->has_need);
+	if (rc == 0 && ps->s < ps->end)
+		rc = fail(ps, "')' without '('");
+	emit(ps, at_end ? ")" SKIP "$" : ")");
+	return rc ? rc : compile(ps);
+}
+
+int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v, const char *text,
+		    size_t n, unsigned *weight, char **error)
+{
+	struct parser ps = {
+		.v = v, .p = talloc_zero(ctx, struct pattern), .s = text, .end = text + n
+	};
+	int rc;
+
+	OSMO_ASSERT(ps.p);
+	ps.weight = weight;
+	ps.re = talloc_strdup(ps.p, "");
+	rc = parse(&ps);
+	if (rc < 0) {
+		*error = talloc_steal(ctx, ps.error);
+		talloc_free(ps.p);
+		return rc;
+	}
+	*out = ps.p;
+	return 0;
+}
+
+static void copy_captures(struct pattern_match *out, const struct pattern *p, const PCRE2_SIZE *ov,
+			  int groups)
+{
+	out->n = 0;
+	for (int i = 1; i < groups; i++)
+		if (ov[2 * i] != PCRE2_UNSET)
+			out->capture[out->n++] = (struct capture){ p->capture[i - 1], ov[2 * i],
+								   ov[2 * i + 1] };
+}
+
+int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
+		  const char *subject, size_t length, size_t start, const uint64_t *have)
+{
+	bool may = !p->has_need;
+	const PCRE2_SIZE *ov;
+	int rc;
+
+	for (unsigned i = 0; i < PATTERN_SET && !may; i++)
+		may = (p->need[i] & have[i]) != 0;
+	if (!may)
+		return -ENOENT;
+	rc = pcre2_match(p->code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_UTF_CHECK, p->data,
+			 (pcre2_match_context *)match_context);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return -ENOENT;
+	if (rc < 1)
+		return -E2BIG;
+	ov = pcre2_get_ovector_pointer(p->data);
+	out->from = ov[0] + 1; /* the space before the first symbol */
+	out->to = ov[1];
+	copy_captures(out, p, ov, rc);
+	return 0;
+}

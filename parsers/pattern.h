@@ -1,0 +1,54 @@
+/* Patterns of the rules: a small notation, compiled to PCRE2.
+ *
+ *   annuler commande?          the word annuler, then perhaps commande
+ *   (par | a) <qty>            either word, then a quantity, captured
+ *   ^ merci $                  nothing that carries a meaning before or after
+ *
+ * Between any two elements there may be words that carry no meaning, and words
+ * that are not known. The text that is matched is the subject of symbol.h.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/vocabulary.h"
+
+#define PATTERN_CAPTURES_MAX 12
+
+struct pattern;
+
+/* Where something captured stands in the subject. */
+struct capture {
+	const char *name; /* "qty", "qty2" */
+	size_t from, to;
+};
+
+struct pattern_match {
+	size_t from, to;
+	size_t n;
+	struct capture capture[PATTERN_CAPTURES_MAX];
+};
+
+/*! Compile a pattern.
+ *
+ * \param[in] text  of n characters.
+ * \param[out] weight  increased by one for each word named that carries no meaning otherwise.
+ * \param[out] error  on ctx: what is wrong and what would be right.
+ * \returns 0 or -EINVAL. */
+int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v, const char *text,
+		    size_t n, unsigned *weight, char **error);
+
+/*! Match a pattern from a place of the subject on.
+ *
+ * \param[in] have  symbols of the subject as pattern_hash() bits: cheap refusal.
+ * \returns 0, -ENOENT, or -E2BIG if a limit was hit. */
+int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
+		  const char *subject, size_t length, size_t start, const uint64_t *have);
+
+/*! A set of symbols, for pattern_match(). */
+#define PATTERN_SET 8
+void pattern_set_add(uint64_t *set, const char *symbol);

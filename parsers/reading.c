@@ -1,0 +1,378 @@
+/* From a text to what it asks for: every rule is tried, the one that explains most wins.
+ *
+ * What it leaves unexplained decides whether anything is done: a quantity, a product, a
+ * reference or a word that asks for something, which the winning rule did not use, turns
+ * an action into a question.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "parsers/reading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "parsers/list.h"
+#include "parsers/rules.h"
+#include "parsers/symbol.h"
+#include "parsers/template.h"
+
+/* A rule that matched. */
+struct candidate {
+	const struct rule *rule;
+	struct pattern_match match[RULE_PARTS_MAX];
+	bool *used;        /* by symbol */
+	struct list *list; /* of a rule with a list */
+	int score;
+	bool blocked; /* something is left that must be explained */
+};
+
+struct parse {
+	const struct rules *rules;
+	const struct lexicon *lex;
+	const char *role;
+	struct symbols *symbols;
+	bool limit_hit;
+	size_t n;
+	struct candidate *c;
+};
+
+/* Whether a symbol carries a meaning of its own, so that only one part of a rule may use it. */
+static bool is_strong(const struct symbol *s)
+{
+	switch (s->kind) {
+	case SYMBOL_WEAK:
+	case SYMBOL_UNKNOWN:
+	case SYMBOL_AND:
+	case SYMBOL_SOME:
+	case SYMBOL_TIMES:
+	case SYMBOL_NO:
+		return false;
+	case SYMBOL_NUMBER:
+		return !s->article;
+	default:
+		return true;
+	}
+}
+
+/* Whether it must be explained before anything is done. */
+static bool must_explain(const struct symbol *s)
+{
+	switch (s->kind) {
+	case SYMBOL_WORD:
+		return s->must;
+	case SYMBOL_NUMBER:
+		return !s->article;
+	case SYMBOL_QTY:
+	case SYMBOL_PRODUCT:
+	case SYMBOL_CATEGORY:
+	case SYMBOL_THING:
+	case SYMBOL_REF:
+	case SYMBOL_MONEY:
+	case SYMBOL_PACK:
+	case SYMBOL_PHONE:
+	case SYMBOL_CODE:
+	case SYMBOL_FOREIGN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Take the symbols of a match; false if a part of the rule has one of them already. */
+static bool take(const struct parse *p, bool *used, const struct pattern_match *m)
+{
+	size_t from = symbol_at(p->symbols, m->from), to = symbol_at(p->symbols, m->to);
+
+	for (size_t i = from; i < to; i++)
+		if (used[i] && is_strong(&p->symbols->s[i]))
+			return false;
+	for (size_t i = from; i < to; i++)
+		used[i] |= p->symbols->s[i].kind != SYMBOL_UNKNOWN;
+	for (size_t k = 0; k < m->n; k++)
+		for (size_t i = symbol_at(p->symbols, m->capture[k].from);
+		     i < symbol_at(p->symbols, m->capture[k].to); i++)
+			used[i] = true;
+	return true;
+}
+
+/* The first match of a part that is apart from those before it. */
+static bool match_part(struct parse *p, const struct pattern *part, bool *used,
+		       struct pattern_match *out)
+{
+	size_t start = 0;
+
+	for (;;) {
+		int rc = pattern_match(out, part, p->rules->match, p->symbols->subject,
+				       p->symbols->length, start, p->symbols->have);
+
+		p->limit_hit |= rc == -E2BIG;
+		if (rc < 0)
+			return false;
+		if (take(p, used, out))
+			return true;
+		start = out->from; /* at the next space */
+	}
+}
+
+static bool match_list(struct parse *p, struct candidate *c)
+{
+	const struct rule *rule = c->rule;
+	struct list_options options = { .role = p->role,
+					.any = rule->intent->any,
+					.all = rule->intent->missing == LIST_ALL,
+					.fix = rule->fix };
+
+	c->list = list_read(p->symbols, p->rules, p->lex, p->symbols, c->used, &options);
+	return c->list->products && (!rule->large || c->list->large)
+	       && (!rule->priced || c->list->priced);
+}
+
+static bool match_rule(struct parse *p, const struct rule *rule, struct candidate *c)
+{
+	struct pattern_match absent;
+
+	*c = (struct candidate){ .rule = rule };
+	if (!rules_role(rule->roles, p->role))
+		return false;
+	c->used = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
+	OSMO_ASSERT(c->used);
+	for (unsigned i = 0; i < rule->n_parts; i++)
+		if (!match_part(p, rule->part[i], c->used, &c->match[i]))
+			return false;
+	for (unsigned i = 0; i < rule->n_absent; i++)
+		if (pattern_match(&absent, rule->absent[i], p->rules->match, p->symbols->subject,
+				  p->symbols->length, 0, p->symbols->have)
+		    != -ENOENT)
+			return false;
+	return !rule->list || match_list(p, c);
+}
+
+/* Names that the arguments take from anywhere in the text are explained by that. */
+static void mark_args(const struct parse *p, struct candidate *c)
+{
+	for (unsigned i = 0; i < c->rule->n_args; i++)
+		template_mark(c->rule->arg[i].value, p->symbols, c->used);
+}
+
+static void judge(const struct parse *p, struct candidate *c)
+{
+	unsigned unknown = 0;
+
+	mark_args(p, c);
+	c->score = c->rule->weight ? 1 : 0;
+	for (size_t i = 0; i < p->symbols->n; i++) {
+		const struct symbol *s = &p->symbols->s[i];
+
+		if (c->used[i])
+			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
+		else if (must_explain(s))
+			c->blocked = true;
+		else
+			unknown += s->kind == SYMBOL_UNKNOWN;
+	}
+	c->blocked |= unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
+}
+
+static void collect(struct parse *p)
+{
+	p->c = talloc_array(p->symbols, struct candidate, p->rules->n_rules);
+	OSMO_ASSERT(p->c);
+	for (size_t i = 0; i < p->rules->n_rules; i++) {
+		struct candidate *c = &p->c[p->n];
+
+		if (match_rule(p, &p->rules->rules[i], c)) {
+			judge(p, c);
+			p->n++;
+		} else {
+			talloc_free(c->used);
+		}
+	}
+}
+
+static const struct candidate *best(const struct parse *p)
+{
+	const struct candidate *b = NULL;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct candidate *c = &p->c[i];
+
+		if (!b || c->score > b->score
+		    || (c->score == b->score && b->blocked && !c->blocked))
+			b = c;
+	}
+	return b;
+}
+
+/* Another intent in what the winner left. */
+static const struct candidate *other(const struct parse *p, const struct candidate *winner)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct candidate *c = &p->c[i];
+		bool apart = c->rule->intent != winner->rule->intent && c->score >= 2;
+
+		for (size_t k = 0; k < p->symbols->n && apart; k++)
+			apart = !(c->used[k] && winner->used[k] && is_strong(&p->symbols->s[k]));
+		if (apart)
+			return c;
+	}
+	return NULL;
+}
+
+/* --- what is answered --- */
+
+static void put_arg(struct reading *r, const char *key, const char *value)
+{
+	if (!value || !*value || r->n_args == READING_ARGS_MAX)
+		return;
+	r->args[r->n_args++] = (struct reading_arg){ talloc_strdup(r, key),
+						     talloc_strdup(r, value) };
+}
+
+static void clarify(struct reading *r, const char *reason)
+{
+	r->intent = "CLARIFY";
+	put_arg(r, "reason", reason);
+}
+
+/* An intent in small letters, as op= names it. */
+static const char *op_of(struct reading *r, const struct candidate *c)
+{
+	char *op = talloc_strdup(r, c->rule->intent->name);
+
+	for (char *s = op; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s += 32;
+	return op;
+}
+
+static void clarify_list(struct reading *r, const struct candidate *c)
+{
+	const struct list *l = c->list;
+	struct reading kept = { 0 };
+
+	clarify(r, l->reason);
+	put_arg(r, "product", l->product);
+	put_arg(r, "cand", l->cand);
+	put_arg(r, "n", l->text);
+	put_arg(r, "op", op_of(r, c));
+	memcpy(kept.items, l->item, l->n * sizeof(l->item[0]));
+	kept.n_items = l->n;
+	put_arg(r, "keep", reading_print_items(r, &kept));
+}
+
+static void answer(struct reading *r, const struct parse *p, const struct candidate *c)
+{
+	const struct rule *rule = c->rule;
+
+	r->intent = rule->intent->name;
+	for (unsigned i = 0; i < rule->n_args; i++) {
+		struct template_source from = { p->symbols, c->match, rule->n_parts, c->list };
+
+		if (!strcmp(rule->arg[i].key, "items"))
+			template_items(r, rule->arg[i].value, &from);
+		else
+			put_arg(r, rule->arg[i].key, template_fill(r, rule->arg[i].value, &from));
+	}
+}
+
+static void unclear(struct reading *r, const struct parse *p, const struct candidate *c)
+{
+	const struct candidate *o = other(p, c);
+
+	clarify(r, o ? "multi_intent" : "unclear");
+	if (o)
+		put_arg(r, "intents",
+			talloc_asprintf(r, "%s,%s", c->rule->intent->name, o->rule->intent->name));
+	else
+		put_arg(r, "guess", c->rule->intent->name);
+}
+
+/* Nothing matched: a name that is known is worth a question, all else is not understood. */
+static void nothing(struct reading *r, const struct parse *p)
+{
+	for (size_t i = 0; i < p->symbols->n; i++) {
+		const struct symbol *s = &p->symbols->s[i];
+
+		if (s->kind != SYMBOL_PRODUCT && s->kind != SYMBOL_THING && s->kind != SYMBOL_REF)
+			continue;
+		clarify(r, "unclear");
+		put_arg(r,
+			s->kind == SYMBOL_PRODUCT ? "product"
+			: s->kind == SYMBOL_THING ? "item"
+						  : "ref",
+			s->text);
+		return;
+	}
+	r->intent = "UNKNOWN";
+	put_arg(r, "reason", p->symbols->n ? "noise" : "empty");
+}
+
+static void decide(struct reading *r, struct parse *p)
+{
+	const struct candidate *c = best(p);
+	const struct intent *in = c ? c->rule->intent : NULL;
+
+	if (!c) {
+		nothing(r, p);
+	} else if (in->acts && !rules_role(in->roles, p->role)) {
+		clarify(r, !strcmp(p->role, "-") ? "unknown_number" : "role_forbidden");
+		put_arg(r, "intent", in->name);
+	} else if (in->acts && c->blocked) {
+		unclear(r, p, c);
+	} else if (c->list && c->list->reason && in->acts) {
+		clarify_list(r, c);
+	} else if (in->acts && p->limit_hit) {
+		clarify(r, "unclear");
+	} else {
+		answer(r, p, c);
+	}
+}
+
+struct reading *reading_parse(void *ctx, const struct rules *rules, const struct lexicon *lex,
+			      const char *role, const char *text)
+{
+	struct reading *r = talloc_zero(ctx, struct reading);
+	struct parse p = { .rules = rules, .lex = lex, .role = role };
+	struct tokens *tokens;
+	bool clipped;
+
+	OSMO_ASSERT(r);
+	tokens = token_cut(r, fold_text(r, text, rules->map, rules->n_map, &clipped));
+	p.symbols = symbol_read(tokens, rules, lex, tokens);
+	p.limit_hit = clipped || tokens->clipped;
+	collect(&p);
+	decide(r, &p);
+	talloc_free(tokens);
+	return r;
+}
+
+void reading_stream(FILE *in, FILE *out, const struct rules *rules, const struct lexicon *lex,
+		    const char *role)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &size, in)) >= 0) {
+		void *ctx = talloc_new(NULL);
+		char *to = line;
+
+		if (n && line[n - 1] == '\n')
+			line[n - 1] = '\0';
+		for (const char *s = line; *s; s++) {
+			bool escape = s[0] == '\\' && s[1] == 'n';
+
+			*to++ = escape ? '\n' : *s;
+			s += escape;
+		}
+		*to = '\0';
+		fprintf(out, "%s\n",
+			reading_print(ctx, reading_parse(ctx, rules, lex, role, line)));
+		talloc_free(ctx);
+	}
+	free(line);
+}

@@ -1,0 +1,317 @@
+/* Words put right: spelling of texts, typing errors, endings; and names found in them.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "parsers/word.h"
+
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#define NEAREST_MAX 8
+
+static bool is_ref(const struct rules *rules, const struct tokens *in, size_t i)
+{
+	const struct token *t = &in->t[i], *n = t + 1;
+
+	if (i + 1 >= in->n || t->kind != TOKEN_WORD || t->text[1] || t->elided
+	    || !strchr(rules->refs, t->text[0]) || n->kind != TOKEN_NUMBER || n->decimals
+	    || n->milli < 0)
+		return false;
+	if (t->glued && i && in->t[i - 1].kind != TOKEN_SIGN && in->t[i - 1].kind != TOKEN_BREAK)
+		return false;
+	return n->glued
+	       || n->milli >= 100000; /* "C 482": no other number is that large after a letter */
+}
+
+/* A receipt: five letters and digits in one, more than one change between them or both kinds twice. */
+static size_t code_tokens(const struct tokens *in, size_t i, char *out, size_t size)
+{
+	size_t k = i, len = 0, digits = 0;
+
+	for (; k < in->n && (k == i || in->t[k].glued); k++) {
+		size_t n = strlen(in->t[k].text);
+
+		if ((in->t[k].kind != TOKEN_WORD && in->t[k].kind != TOKEN_NUMBER)
+		    || in->t[k].decimals || len + n >= size)
+			return 0;
+		memcpy(out + len, in->t[k].text, n + 1);
+		len += n;
+		digits += in->t[k].kind == TOKEN_NUMBER ? n : 0;
+	}
+	return len == 5 && digits >= 1 && k - i >= 3 && in->t[i].kind == TOKEN_WORD ? k - i : 0;
+}
+
+static void push_text(struct tokens *out, const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		struct token t = { .kind = TOKEN_WORD };
+
+		if (*text >= '0' && *text <= '9') {
+			t.kind = TOKEN_NUMBER;
+			for (size_t i = 0; i < n && i < 6; i++)
+				t.milli = t.milli * 10 + (text[i] - '0');
+			t.milli *= 1000;
+		} else if (!(*text >= 'a' && *text <= 'z')) {
+			t.kind = TOKEN_SIGN;
+		}
+		OSMO_ASSERT(n < sizeof(t.text));
+		memcpy(t.text, text, n);
+		token_push(out, &t);
+		text += n + (text[n] == ' ');
+	}
+}
+
+/* Whether the word is a unit here, whatever else it may be written for: "500 g", "2 l". */
+static bool unit_here(const struct rules *rules, const struct tokens *in, const struct word *words,
+		      size_t i)
+{
+	size_t used;
+
+	return i && in->t[i - 1].kind == TOKEN_NUMBER
+	       && vocabulary_match(rules->vocabulary, PHRASE_AFTER_NUMBER, words + i, 1, &used);
+}
+
+static void look_up(struct words *w, const struct rules *rules)
+{
+	for (size_t i = 0; i < w->tokens->n; i++)
+		w->word[i] = vocabulary_find(rules->vocabulary, w->tokens->t[i].text);
+}
+
+/* One pass of spelling: references and receipts in one token, phrases replaced. */
+static void respell(struct words *w, const struct rules *rules)
+{
+	struct tokens *in = talloc_memdup(w, w->tokens, sizeof(*w->tokens));
+	struct tokens *out = w->tokens;
+	size_t used;
+
+	OSMO_ASSERT(in);
+	out->n = 0;
+	for (size_t i = 0; i < in->n; i += used) {
+		struct token t = in->t[i];
+		const struct meaning *m;
+
+		used = 1;
+		if (is_ref(rules, in, i)) {
+			t.kind = TOKEN_REF;
+			OSMO_STRLCPY_ARRAY(t.text + 1, in->t[i + 1].text);
+			token_push(out, &t);
+			used = 2;
+			continue;
+		}
+		if (t.kind == TOKEN_WORD && !t.glued
+		    && code_tokens(in, i, t.text, sizeof(t.text))) {
+			t.kind = TOKEN_CODE;
+			used = code_tokens(in, i, t.text, sizeof(t.text));
+			token_push(out, &t);
+			continue;
+		}
+		m = t.elided || unit_here(rules, in, w->word, i)
+			    ? NULL
+			    : vocabulary_match(rules->vocabulary, PHRASE_SPELLING, w->word + i,
+					       in->n - i, &used);
+		if (m)
+			push_text(out, m->value);
+		else
+			token_push(out, &in->t[i]);
+	}
+	talloc_free(in);
+}
+
+static bool same_but_ending(const struct vocabulary *v, const char *typed, const char *word)
+{
+	size_t n = strlen(word);
+
+	return !strcmp(typed, word)
+	       || (n >= 3 && !strncmp(typed, word, n) && vocabulary_is_ending(v, typed + n));
+}
+
+static bool in_lexicon(const struct rules *rules, const struct lexicon *lex, const char *typed)
+{
+	for (size_t k = 0; k < lex->n; k++) {
+		const char *name = lex->entries[k].name;
+		char word[sizeof(lex->entries[k].name)];
+
+		while (lexicon_word(&name, word, sizeof(word)))
+			if (same_but_ending(rules->vocabulary, typed, word))
+				return true;
+	}
+	return false;
+}
+
+/* Letters written twice or more for emphasis: "ouiiii", "stopp". */
+static bool squeeze(const struct rules *rules, struct token *t)
+{
+	char once[TOKEN_SIZE];
+	size_t n = 0;
+	struct word w;
+
+	for (const char *s = t->text; *s; s++)
+		if (!n || once[n - 1] != *s)
+			once[n++] = *s;
+	once[n] = '\0';
+	w = vocabulary_find(rules->vocabulary, once);
+	if (n < 2 || n == strlen(t->text) || w.id[0] < 0)
+		return false;
+	OSMO_STRLCPY_ARRAY(t->text, once);
+	return true;
+}
+
+/* The nearest word of the lexicon's names at less than, or at, the distance given. */
+static size_t nearest_name(const struct lexicon *lex, const char *typed, unsigned *distance,
+			   char best[static TOKEN_SIZE])
+{
+	size_t found = 0;
+
+	for (size_t k = 0; k < lex->n; k++) {
+		const char *name = lex->entries[k].name;
+		char word[sizeof(lex->entries[k].name)];
+
+		while (lexicon_word(&name, word, sizeof(word))) {
+			size_t n = strlen(word);
+			unsigned limit = OSMO_MIN(*distance, vocabulary_reach(n)), d;
+
+			if (n < 4 || (n < 6 && word[0] != typed[0]))
+				continue;
+			d = vocabulary_distance(typed, word, limit);
+			if (d > limit || (d == *distance && found && !strcmp(best, word)))
+				continue;
+			found = d < *distance ? 1 : found + 1;
+			*distance = d;
+			osmo_strlcpy(best, word, TOKEN_SIZE);
+		}
+	}
+	return found;
+}
+
+/* Whether words that are as near mean the same, so that it does not matter which is taken. */
+static bool same_meaning(const struct vocabulary *v, const int *ids, size_t n)
+{
+	const struct meaning *a = vocabulary_single(v, ids[0]);
+
+	for (size_t i = 1; i < n; i++) {
+		const struct meaning *b = vocabulary_single(v, ids[i]);
+
+		if (!a || !b || a->kind != b->kind || !a->value || !b->value
+		    || strcmp(a->value, b->value) || a->milli != b->milli)
+			return false;
+	}
+	return true;
+}
+
+/* Of several as near, those that begin with the same letter. */
+static size_t prefer(const struct vocabulary *v, const char *typed, int *ids, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (vocabulary_text(v, ids[i])[0] == typed[0])
+			ids[kept++] = ids[i];
+	return kept ? kept : n;
+}
+
+static void correct(struct words *w, const struct rules *rules, const struct lexicon *lex, size_t i)
+{
+	const struct vocabulary *v = rules->vocabulary;
+	struct token *t = &w->tokens->t[i];
+	int ids[NEAREST_MAX];
+	unsigned distance, lex_distance = vocabulary_reach(strlen(t->text));
+	char name[TOKEN_SIZE] = "";
+	size_t n, n_names;
+
+	if (!lex_distance)
+		return;
+	n = vocabulary_nearest(v, t->text, &distance, ids, NEAREST_MAX);
+	if (n)
+		lex_distance = OSMO_MIN(lex_distance, distance);
+	n_names = lex_distance ? nearest_name(lex, t->text, &lex_distance, name) : 0;
+	if (n_names && (!n || lex_distance < distance)) {
+		w->torn[i] = n_names > 1;
+		n = 0;
+	} else if (n) {
+		n = prefer(v, t->text, ids, n);
+		w->torn[i] = n > 1 && !same_meaning(v, ids, n);
+		osmo_strlcpy(name, vocabulary_text(v, ids[0]), sizeof(name));
+	}
+	if (!name[0] || w->torn[i])
+		return;
+	osmo_strlcpy(t->text, name, sizeof(t->text));
+	w->guessed[i] = true;
+	w->word[i] = vocabulary_find(v, t->text);
+}
+
+struct words *words_read(void *ctx, const struct rules *rules, const struct lexicon *lex,
+			 struct tokens *tokens)
+{
+	struct words *w = talloc_zero(ctx, struct words);
+
+	OSMO_ASSERT(w);
+	w->tokens = tokens;
+	look_up(w, rules);
+	respell(w, rules);
+	look_up(w, rules);
+	for (size_t i = 0; i < tokens->n; i++) {
+		struct token *t = &tokens->t[i];
+
+		if (t->kind != TOKEN_WORD || word_known(&w->word[i])
+		    || in_lexicon(rules, lex, t->text))
+			continue;
+		if (squeeze(rules, t))
+			w->word[i] = vocabulary_find(rules->vocabulary, t->text);
+		else
+			correct(w, rules, lex, i);
+	}
+	return w;
+}
+
+static size_t name_tokens(const struct rules *rules, const char *name, const struct words *w,
+			  size_t i)
+{
+	char word[40];
+	size_t k = i;
+
+	while (lexicon_word(&name, word, sizeof(word))) {
+		if (k >= w->tokens->n || w->tokens->t[k].kind != TOKEN_WORD
+		    || !same_but_ending(rules->vocabulary, w->tokens->t[k].text, word))
+			return 0;
+		k++;
+	}
+	return k - i;
+}
+
+const struct lexicon_entry *words_name(const struct rules *rules, const struct lexicon *lex,
+				       const struct words *w, size_t i, size_t *used)
+{
+	const struct lexicon_entry *best = NULL;
+	size_t longest = 0;
+
+	for (size_t k = 0; k < lex->n; k++) {
+		size_t n = name_tokens(rules, lex->entries[k].name, w, i);
+
+		if (n > longest) {
+			longest = n;
+			best = &lex->entries[k];
+		}
+	}
+	if (best)
+		*used = longest;
+	return best;
+}
+
+char *words_part_of(void *ctx, const struct lexicon *lex, const char *word)
+{
+	size_t n = strlen(word);
+	char *list = NULL;
+
+	for (size_t k = 0; k < lex->n; k++) {
+		const char *name = lex->entries[k].name;
+
+		if (lex->entries[k].kind == LEXICON_PRODUCT && !strncmp(name, word, n)
+		    && name[n] == '_')
+			list = list ? talloc_asprintf_append(list, ",%s", name)
+				    : talloc_strdup(ctx, name);
+	}
+	return list;
+}
