@@ -48,35 +48,36 @@ struct config {
 	const char *language;     /* "fr" */
 	const char *country_code; /* "33" */
 	const char *time_zone;    /* "Europe/Paris" */
-	const char *phone; /* people call it to reach a human: as it is to be read; or NULL */
-	char **prefixes;   /* `allow-prefix +32`: written to besides country_code; ends with
+	const char *phone;    /* people call it to reach a human: as it is to be read; or NULL */
+	char **prefixes;      /* `allow-prefix +32`: written to besides country_code; ends with
 				     NULL; or NULL */
+	const char *log_file; /* absolute path: `log file PATH`, or NULL */
 	int quiet_from, quiet_to; /* quiet hours in minutes of the day, local time; equal: none */
 	bool clock_test;          /* `clock test` */
 	struct llist_head modems; /* struct config_modem */
 };
 
-/* What to do with the lines of `log`. */
-enum config_log {
-	CONFIG_LOG_IGNORE, /* they are stepped over: chappectl writes to its terminal */
-	CONFIG_LOG_APPLY   /* they take effect at once */
+/* Who reads. */
+enum config_use {
+	CONFIG_DAEMON, /* `log` lines take effect; the files and folders that are named are looked at */
+	CONFIG_GATEWAY, /* `log` lines take effect; the files are the parent's */
+	CONFIG_CLIENT   /* neither: chappectl writes to its terminal */
 };
 
-/*! Read a configuration file and check it, files that it names included.
+/*! Read a configuration file and check it. The zone of this process is set to that of the file.
  *
  * \param[out] out  on ctx; untouched unless 0 is returned.
  * \param[in] path  relative paths in the file count from its folder.
- * \param[out] error  on ctx: file, line number, the line, what is wrong, what would be right.
+ * \param[out] error  on ctx: file and line number, what is wrong, the line, what would be right.
  * \returns 0, -ENOENT or -EACCES (the file itself), -EINVAL. */
-int config_read(struct config **out, void *ctx, const char *path, enum config_log log,
+int config_read(struct config **out, void *ctx, const char *path, enum config_use use,
 		char **error);
 
-/*! The same from a text that was read before; the files that it names are not looked at, since this process may
- * not be allowed to see them.
+/*! The same from a text that was read before.
  *
  * \param[in] path  where the text came from. */
 int config_parse(struct config **out, void *ctx, const char *path, const char *text,
-		 enum config_log log, char **error);
+		 enum config_use use, char **error);
 
 /*! The modem of that name, or NULL. */
 struct config_modem *config_modem_find(const struct config *cfg, const char *name);

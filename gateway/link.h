@@ -30,6 +30,19 @@
 
 struct link;
 
+/* What the gateway is given before anything else. */
+struct link_setup {
+	char *path;  /* of the configuration */
+	char *text;  /* of it */
+	int control; /* the control socket, listening */
+};
+
+/*! Receive the set-up, which the parent has sent already or is about to.
+ *
+ * \param[out] out  strings on ctx, the descriptor is the caller's; untouched unless 0 is returned.
+ * \returns 0, -ETIMEDOUT, or an error of link_frame_recv(). */
+int link_receive_setup(struct link_setup *out, void *ctx, int fd);
+
 /* Called out of the main loop, never out of a function below. */
 struct link_ops {
 	/*! A worker runs. \param[in] fd  its socket, non-blocking, taken over. */
@@ -57,6 +70,9 @@ struct link_ops {
  * \param[in] ops  must outlive the link; every member is set.
  * \returns the link; never NULL. */
 struct link *link_open(void *ctx, int fd, const struct link_ops *ops, void *data);
+
+/*! The gateway serves: systemd is told. */
+void link_ready(struct link *l);
 
 /*! Start the worker of a modem: worker_started() or worker_exited() follows.
  * \returns 0, or -errno: nothing follows. */

@@ -25,3 +25,11 @@ enum {
 
 /* For log_init() or osmo_init_logging2(). */
 extern const struct log_info log_categories;
+
+/*! Begin to log, to stderr until the configuration says more.
+ *
+ * Under systemd, which puts the time to each line itself, lines carry none. */
+void log_open(void *ctx);
+
+/*! How our lines look on a target: category and level, no colour, no place in the source. */
+void log_format(struct log_target *target);
