@@ -262,12 +262,18 @@ int frame_send(int fd, const struct frame *f)
 int frame_recv(int fd, enum frame_way way, struct frame *out)
 {
 	uint8_t buf[FRAME_MAX];
+	bool reset = false;
 	ssize_t len;
 
-	/* MSG_TRUNC gives the length of the packet even where the buffer is too short for it */
-	do
+	/* MSG_TRUNC gives the length of the packet even where the buffer is too short for it. If the other side died
+	 * with frames unread, the first call says so (ECONNRESET), and what it had sent comes after. */
+	do {
 		len = recv(fd, buf, sizeof(buf), MSG_TRUNC);
-	while (len < 0 && errno == EINTR);
+		if (len < 0 && errno == ECONNRESET && !reset) {
+			reset = true;
+			errno = EINTR;
+		}
+	} while (len < 0 && errno == EINTR);
 	if (len == 0 || (len < 0 && errno == ECONNRESET))
 		return -EPIPE;
 	if (len < 0)

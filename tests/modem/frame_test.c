@@ -294,12 +294,33 @@ static void test_socket(void **state)
 	close(fd[0]);
 }
 
+/* A worker that dies with a request unread has its last words heard all the same: they say whether a part left. */
+static void test_last_words(void **state)
+{
+	struct frame ping = { .op = FRAME_OP_PING },
+		     sending = { .op = FRAME_OP_SMS_SENDING, .ref = 5 };
+	struct frame out;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd), 0);
+	assert_int_equal(frame_send(fd[0], &ping), 0);
+	assert_int_equal(frame_send(fd[1], &sending), 0);
+	close(fd[1]);
+	assert_int_equal(frame_recv(fd[0], FRAME_TO_GATEWAY, &out), 0);
+	assert_int_equal(out.op, FRAME_OP_SMS_SENDING);
+	assert_int_equal(out.ref, 5);
+	assert_int_equal(frame_recv(fd[0], FRAME_TO_GATEWAY, &out), -EPIPE);
+	close(fd[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bounds),  cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_values),  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_patched), cmocka_unit_test(test_socket),
+		cmocka_unit_test(test_bounds),     cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_values),     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_patched),    cmocka_unit_test(test_socket),
+		cmocka_unit_test(test_last_words),
 	};
 
 	return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
