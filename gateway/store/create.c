@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "gateway/store/create.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
 #include "gateway/store/demo.h"
+#include "gateway/store/newfile.h"
 #include "gateway/store/schema.h"
 #include "gateway/store/sqlite.h"
 
-/* The schema in one transaction; a sentence in *error. */
+/* The schema, in one transaction. */
 static int fill(void *ctx, const char *path, char **error)
 {
 	char *sql = talloc_asprintf(ctx,
@@ -54,75 +46,17 @@ static int fill_demo(void *ctx, const char *path, char **error)
 	return err;
 }
 
-/* Errors of the file system around the database. */
-static int complain(void *ctx, const char *path, int err, char **error)
-{
-	if (err == -EEXIST)
-		*error = talloc_asprintf(
-			ctx, "%s: there is a file already: remove it or name another", path);
-	else
-		*error = talloc_asprintf(ctx, "%s: cannot be made: %s", path, strerror(-err));
-	return err;
-}
-
-/* Under root the file goes to whom the folder belongs: the gateway runs as that user. */
-static int give_away(int fd, const char *folder)
-{
-	struct stat sb;
-
-	if (geteuid() != 0)
-		return 0;
-	if (stat(folder, &sb) < 0 || fchown(fd, sb.st_uid, sb.st_gid) < 0)
-		return -errno;
-	return 0;
-}
-
-static int move_into_place(int fd, const char *temp, const char *path, const char *folder)
-{
-	int dir, err = 0;
-
-	if (fsync(fd) < 0 || renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) < 0)
-		return -errno;
-	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || fsync(dir) < 0)
-		err = -errno;
-	if (dir >= 0)
-		close(dir);
-	return err;
-}
-
-static void remove_all(void *ctx, const char *temp)
-{
-	unlink(temp);
-	unlink(talloc_asprintf(ctx, "%s-wal", temp));
-	unlink(talloc_asprintf(ctx, "%s-shm", temp));
-}
-
 static int create(void *ctx, const char *path, bool demo, char **error)
 {
-	char *temp = talloc_asprintf(ctx, "%s.XXXXXX", path);
-	char *folder = dirname(talloc_strdup(ctx, path));
-	int err, fd;
+	struct newfile *file;
+	int err = newfile_begin(&file, ctx, path, error);
 
-	if (access(path, F_OK) == 0)
-		return complain(ctx, path, -EEXIST, error);
-	fd = mkostemp(temp, O_CLOEXEC);
-	if (fd < 0)
-		return complain(ctx, path, -errno, error);
-	err = fill(ctx, temp, error);
-	if (!err && demo)
-		err = fill_demo(ctx, temp, error);
-	if (!err) {
-		err = give_away(fd, folder);
-		if (!err)
-			err = move_into_place(fd, temp, path, folder);
-		if (err)
-			complain(ctx, path, err, error);
-	}
 	if (err)
-		remove_all(ctx, temp);
-	close(fd);
-	return err;
+		return err;
+	err = fill(ctx, newfile_temp(file), error);
+	if (!err && demo)
+		err = fill_demo(ctx, newfile_temp(file), error);
+	return err ? err : newfile_keep(file, error);
 }
 
 int store_create(void *ctx, const char *path, bool demo, char **error)

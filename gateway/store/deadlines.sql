@@ -39,7 +39,8 @@ SELECT 'line', l.id, l.version,
 FROM order_line l JOIN orders o ON o.id = l.order_id JOIN cycle c ON c.id = o.cycle_id
 WHERE l.state = 'requested' AND o.state = 'locked'
 UNION ALL
-SELECT 'line', l.id, l.version, 'lapse', l.sub_by, 'SYS', 5 FROM order_line l WHERE l.state = 'sub_proposed'
+SELECT 'line', l.id, l.version, 'lapse', l.sub_by, 'SYS', 5
+FROM order_line l WHERE l.sub_by IS NOT NULL
 UNION ALL
 SELECT 'contact', c.id, c.version, 'lapse', s.updated_at + {=unconfirmed}, 'SYS', 9
 FROM contact c JOIN subject s ON s.id = c.id WHERE c.state IN ('unknown', 'pending');

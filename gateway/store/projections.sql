@@ -49,7 +49,7 @@ WHERE id = NEW.subject_id AND {when}
 INSERT INTO orders(id, state, version, cycle_id, owner_id, no, ref, draft_by)
 SELECT NEW.subject_id, NEW.to_state, NEW.seq, {cycle}, {owner}, n.no, 'C' || CAST(n.no AS TEXT),
 	NEW.at + {=draft_ttl}
-FROM (SELECT coalesce(max(o.no), 99) + 1 AS no FROM orders o) n WHERE {when}
+FROM (SELECT coalesce((SELECT max(o.no) FROM orders o), 99) + 1 AS no) n WHERE {when}
 
 @project order edit
 UPDATE orders SET changed = 0, draft_by = NEW.at + {=draft_ttl} WHERE id = NEW.subject_id AND {when}

@@ -192,6 +192,8 @@ static void set_config(sqlite3 *db)
  * for each statement, which costs more than the statement. */
 static void set_malloc(void)
 {
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+		       0); /* nobody reads them; refused after the first use */
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	mallopt(M_TOP_PAD, 16 << 20);
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);

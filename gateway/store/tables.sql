@@ -206,7 +206,7 @@ CREATE TABLE orders (
 	pickup_to INTEGER,
 	missed_at INTEGER
 );
-CREATE INDEX orders_cycle ON orders(cycle_id);
+CREATE INDEX orders_cycle ON orders(cycle_id, state);
 CREATE INDEX orders_owner ON orders(owner_id);
 CREATE INDEX orders_state ON orders(state);
 -- projection
@@ -227,9 +227,9 @@ CREATE TABLE order_line (
 	sub_by INTEGER,
 	delivered_at INTEGER
 );
-CREATE INDEX order_line_order ON order_line(order_id);
+CREATE INDEX order_line_order ON order_line(order_id, offer_id);
 CREATE INDEX order_line_offer ON order_line(offer_id);
-CREATE INDEX order_line_state ON order_line(state);
+CREATE INDEX order_line_sub ON order_line(sub_by) WHERE sub_by IS NOT NULL;
 
 -- What an event tells whom; written with the event, rendered by the gateway.
 CREATE TABLE notice (

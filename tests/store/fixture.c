@@ -13,17 +13,8 @@
 
 #include "gateway/store/create.h"
 #include "gateway/store/sqlite.h"
+#include "tests/store/scenario.h"
 #include "tests/support/process.h"
-
-static const char people[] =
-	"INSERT INTO person(id, member_no, name) VALUES (1, 101, 'R'), (2, 102, 'N'), (3, NULL, 'H'),"
-	" (11, 111, 'G'), (13, 113, 'B'), (31, NULL, 'C');"
-	"INSERT INTO person_role(person_id, role) VALUES (1, 'RES'), (1, 'MEM'), (2, 'RES'), (3, 'AID'),"
-	" (11, 'PRO'), (13, 'PRO'), (31, 'COO'), (31, 'ADM');"
-	"INSERT INTO place(id, name, address) VALUES (1, 'Halle', '1 place');"
-	"INSERT INTO product VALUES ('carotte', 'carotte', 'carottes', 'kg', 'legume', 0),"
-	" ('radis', 'botte de radis', 'bottes de radis', 'botte', 'legume', 1),"
-	" ('pain', 'pain', 'pains', 'pc', 'pain', 1);";
 
 int fixture_setup(void **state)
 {
@@ -37,7 +28,7 @@ int fixture_setup(void **state)
 		fprintf(stderr, "%s\n", error);
 		return -1;
 	}
-	fixture_sql(f, people);
+	fixture_sql(f, scenario_people);
 	*state = f;
 	return 0;
 }

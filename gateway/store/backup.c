@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "gateway/store/backup.h"
+
+#include <errno.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "gateway/store/newfile.h"
+#include "gateway/store/sqlite.h"
+
+#define BUSY_MS 5000
+
+/* All pages in one step: one moment of the database. */
+static int copy(void *ctx, sqlite3 *from, const char *to, char **error)
+{
+	sqlite3 *db = NULL;
+	sqlite3_backup *backup = NULL;
+	int rc = sqlite3_open_v2(to, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	int err;
+
+	OSMO_ASSERT(db);
+	if (rc == SQLITE_OK)
+		backup = sqlite3_backup_init(db, "main", from, "main");
+	if (backup)
+		sqlite3_backup_step(backup, -1);
+	rc = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(db);
+	err = store_sqlite_errno(db, rc);
+	if (err)
+		*error = store_sqlite_sentence(ctx, db, to, err);
+	sqlite3_close(db);
+	return err;
+}
+
+static int backup_to(void *ctx, struct store *st, const char *to, char **error)
+{
+	struct newfile *file;
+	int err = newfile_begin(&file, ctx, to, error);
+
+	if (!err)
+		err = copy(ctx, store_sqlite(st), newfile_temp(file), error);
+	return err ? err : newfile_keep(file, error);
+}
+
+int store_backup(void *ctx, const char *path, const char *to, char **error)
+{
+	void *tmp = talloc_new(ctx);
+	char *sentence = NULL;
+	struct store *st;
+	int err = store_open(&st, tmp, path, BUSY_MS, &sentence);
+
+	if (!err)
+		err = backup_to(tmp, st, to, &sentence);
+	if (err && error)
+		*error = talloc_steal(ctx, sentence);
+	talloc_free(tmp);
+	return err;
+}

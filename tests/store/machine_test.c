@@ -1,0 +1,190 @@
+/* Every transition of the live machines is made, every refusal is met, and the log explains the outcome.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <osmocom/core/talloc.h>
+
+#include "gateway/store/check.h"
+#include "gateway/store/sqlite.h"
+#include "tests/store/fixture.h"
+#include "tests/store/scenario.h"
+
+static struct scenario *scenarios;
+static size_t scenarios_n;
+static sqlite3 *
+	seen; /* made(machine, from_state, event) and refused(machine, message) over all scenarios */
+
+static void run(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* Whatever is in the view deadline would be done at its time. */
+static void check_deadlines(struct fixture *f)
+{
+	sqlite3 *db = store_sqlite(f->st);
+	sqlite3_stmt *s;
+	char *sql;
+
+	assert_int_equal(
+		sqlite3_prepare_v2(
+			db,
+			"SELECT d.machine, d.subject_id, d.event, max(d.due_at, s.updated_at)"
+			" FROM deadline d JOIN subject s ON s.id = d.subject_id",
+			-1, &s, NULL),
+		SQLITE_OK);
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		run(db, "SAVEPOINT deadline");
+		sql = sqlite3_mprintf(
+			"INSERT INTO fire(machine, subject_id, event, role, channel, idem, at)"
+			" VALUES (%Q, %s, %Q, 'SYS', 'timer', 'deadline', %s)",
+			sqlite3_column_text(s, 0), sqlite3_column_text(s, 1),
+			sqlite3_column_text(s, 2), sqlite3_column_text(s, 3));
+		run(db, sql);
+		sqlite3_free(sql);
+		assert_int_equal(
+			fixture_int(
+				f,
+				"SELECT count(*) FROM deadline WHERE subject_id = %s AND event = '%s'",
+				sqlite3_column_text(s, 1), sqlite3_column_text(s, 2)),
+			0);
+		run(db, "ROLLBACK TO deadline; RELEASE deadline");
+	}
+	sqlite3_finalize(s);
+}
+
+static void run_step(struct fixture *f, const struct scenario_step *step)
+{
+	sqlite3 *db = store_sqlite(f->st);
+	int rc = sqlite3_exec(db, step->sql, NULL, NULL, NULL);
+	const char *got = rc == SQLITE_OK ? "" : sqlite3_errmsg(db);
+	char machine[20] = "";
+
+	if (strcmp(got, step->expect) != 0)
+		fail_msg("%s: '%s' instead of '%s'", step->line, got, step->expect);
+	if (!*got)
+		return;
+	sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]", machine);
+	run(seen, talloc_asprintf(f, "INSERT INTO refused VALUES ('%s', '%s')", machine, got));
+}
+
+static void remember_transitions(struct fixture *f)
+{
+	sqlite3_stmt *s;
+	char *sql;
+
+	assert_int_equal(
+		sqlite3_prepare_v2(store_sqlite(f->st),
+				   "SELECT DISTINCT machine, from_state, event FROM event_log", -1,
+				   &s, NULL),
+		SQLITE_OK);
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		sql = sqlite3_mprintf("INSERT INTO made VALUES (%Q, %Q, %Q)",
+				      sqlite3_column_text(s, 0), sqlite3_column_text(s, 1),
+				      sqlite3_column_text(s, 2));
+		run(seen, sql);
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(s);
+}
+
+static void print_line(void *data, const char *line)
+{
+	fprintf(stderr, "%s: %s\n", (const char *)data, line);
+}
+
+static void run_scenario(struct scenario *scenario)
+{
+	bool forged = false;
+	struct fixture *f;
+	void *state;
+
+	assert_int_equal(fixture_setup(&state), 0);
+	f = state;
+	for (size_t i = 0; i < scenario->n; i++) {
+		run_step(f, &scenario->step[i]);
+		forged = forged || scenario->step[i].forged;
+		if (!forged)
+			check_deadlines(f);
+	}
+	remember_transitions(f);
+	if (!forged)
+		assert_int_equal(store_check(f, f->path, print_line, (void *)scenario->name, NULL),
+				 0);
+	fixture_teardown(&state);
+}
+
+static void test_scenarios(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < scenarios_n; i++)
+		run_scenario(&scenarios[i]);
+}
+
+/* Rows of the machine that no scenario has: none. */
+static void check_none(struct fixture *f, const char *sql)
+{
+	sqlite3 *db = store_sqlite(f->st);
+	sqlite3_stmt *s;
+	int n = 0;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	for (; sqlite3_step(s) == SQLITE_ROW; n++)
+		fprintf(stderr, "nowhere: %s\n", sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+	assert_int_equal(n, 0);
+}
+
+static void test_nothing_is_left_out(void **state)
+{
+	struct fixture *f = *state;
+
+	run(store_sqlite(f->st), "ATTACH 'file:seen?mode=memory&cache=shared' AS seen");
+	check_none(f,
+		   "SELECT t.machine || ' ' || t.from_state || ' ' || t.event FROM fsm_transition t"
+		   " JOIN fsm_machine m ON m.machine = t.machine WHERE m.live = 1"
+		   " EXCEPT SELECT machine || ' ' || from_state || ' ' || event FROM seen.made");
+	check_none(f, "SELECT g.machine || ' E_GUARD ' || g.guard FROM fsm_guard g"
+		      " JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
+		      " EXCEPT SELECT machine || ' ' || message FROM seen.refused");
+	check_none(
+		f,
+		"SELECT column1 FROM (VALUES ('E_PAYLOAD'), ('E_IDEM'), ('E_SUBJECT'), ('E_ACTOR'),"
+		" ('E_STALE'), ('E_TRANSITION'), ('E_ROLE')) EXCEPT SELECT message FROM seen.refused");
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	scenarios_n = scenario_load(NULL, &scenarios);
+	if (sqlite3_open_v2("file:seen?mode=memory&cache=shared", &seen,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL)
+	    != SQLITE_OK)
+		return -1;
+	run(seen,
+	    "CREATE TABLE made(machine, from_state, event); CREATE TABLE refused(machine, message)");
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scenarios),
+		cmocka_unit_test_setup_teardown(test_nothing_is_left_out, fixture_setup,
+						fixture_teardown),
+	};
+
+	sqlite3_config(SQLITE_CONFIG_URI, 1);
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
