@@ -275,7 +275,7 @@ static void answer(struct reading *r, const struct parse *p, const struct candid
 		if (!strcmp(rule->arg[i].key, "items"))
 			template_items(r, rule->arg[i].value, &from);
 		else
-			put_arg(r, rule->arg[i].key, template_fill(r, rule->arg[i].value, &from));
+			put_arg(r, rule->arg[i].key, template_expand(r, rule->arg[i].value, &from));
 	}
 }
 

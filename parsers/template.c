@@ -171,7 +171,7 @@ static char *value_of(void *ctx, const char *name, size_t n, const struct templa
 	return s ? print_symbol(ctx, s, false) : NULL;
 }
 
-char *template_fill(void *ctx, const char *value, const struct template_source *from)
+char *template_expand(void *ctx, const char *value, const struct template_source *from)
 {
 	char *out = talloc_strdup(ctx, "");
 
@@ -205,7 +205,7 @@ void template_items(struct reading *r, const char *value, const struct template_
 		r->n_items = from->list->n;
 		return;
 	}
-	text = template_fill(r, value, from);
+	text = template_expand(r, value, from);
 	if (!text)
 		return;
 	items = reading_scan(r, talloc_asprintf(r, "X\titems=%s", text));

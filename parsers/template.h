@@ -25,7 +25,7 @@ struct template_source {
 void template_mark(const char *value, const struct symbols *symbols, bool *used);
 
 /*! Fill in a template. \returns a string on ctx, or NULL if a name in it is not there. */
-char *template_fill(void *ctx, const char *value, const struct template_source *from);
+char *template_expand(void *ctx, const char *value, const struct template_source *from);
 
 /*! Put the items that a template stands for into a reading. */
 void template_items(struct reading *r, const char *value, const struct template_source *from);

@@ -28,6 +28,9 @@ check "only the gammu driver and its program know libgammu" \
 check "no call that the rules exclude" \
 	"$(grep -rnE '\b(system|popen|strcpy|strcat|sprintf|vsprintf|gets|atoi)[[:space:]]*\(' \
 		messages parsers modem gateway --include='*.[ch]')"
+check "no two libraries define the same name" \
+	"$(cd "$builddir" && nm --defined-only --format=posix libmessages.a libparsers.a libmodem.a libgateway.a |
+		awk '$2 ~ /^[BDRT]$/ { print $1 }' | sort | uniq -d)"
 alone=
 for h in $(find messages parsers modem gateway -name '*.h' | sort); do
 	out=$(${CC:-cc} -std=gnu17 -fsyntax-only -x c -I. -DSRCDIR='""' $(pkg-config --cflags libosmocore gammu sqlite3) \
