@@ -17,6 +17,8 @@
 
 #include "messages/sms.h"
 
+#include "gateway/digest.h"
+
 struct gateway;
 struct inbox;
 
@@ -49,6 +51,12 @@ void inbox_receive(struct gateway *gw, const struct inbox_source *source, const 
 
 /*! The worker is gone: drop what it handed over and is not committed. Its successor reads the slots again. */
 void inbox_forget(struct gateway *gw, const char *worker);
+
+/*! To be called several times a second: tries again what was not taken, looks for parts that do not come. */
+void inbox_tick(struct gateway *gw, int64_t now);
+
+/*! A text with this digest was in flight at two crashes: it will be stored unread. */
+void inbox_set_aside(struct gateway *gw, const uint8_t digest[DIGEST_SIZE]);
 
 /*! Texts received and not yet committed. */
 size_t inbox_waiting(const struct gateway *gw);

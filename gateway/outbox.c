@@ -18,6 +18,7 @@
 
 #include "messages/parts.h"
 
+#include "gateway/clock.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
@@ -548,6 +549,7 @@ static void run(void *data)
 		committed(o);
 	}
 	o->again = read_wake(o, now) != 0;
+	clock_poke(o->gw);
 }
 
 void outbox_tick(struct gateway *gw, int64_t now)

@@ -2,6 +2,15 @@
 #include "gateway/store/statements.h"
 
 const char *const store_sql[_STORE_STMT_NUM] = {
+	/* clock */
+	[STORE_STMT_CLOCK_MOVE] = "UPDATE clock_offset SET \"offset\" = \"offset\" + $1",
+	[STORE_STMT_CLOCK_STARTED] = /* 0 rows changed: it had been */
+	"INSERT INTO meta(key, value) VALUES ('clock', $1) ON CONFLICT (key) DO NOTHING",
+	/* deadline */
+	[STORE_STMT_DEADLINE_DUE] =
+		"SELECT machine, subject_id, version, event, due_at FROM deadline"
+		" WHERE due_at <= $1 ORDER BY due_at, rank, subject_id LIMIT $2",
+	[STORE_STMT_DEADLINE_NEXT] = "SELECT min(due_at) FROM deadline WHERE due_at > $1",
 	/* demo */
 	[STORE_STMT_DEMO_PERSON] = "INSERT INTO person(id, member_no, name, language, handle)"
 				   " VALUES ($1, $2, $3, $4, $5)",
@@ -18,6 +27,36 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_DEMO_CONTACT_PERSON] =
 		"INSERT INTO contact_person(contact_id, person_id) VALUES ($1, $2)",
 	[STORE_STMT_DEMO_TOLD] = "UPDATE notice SET state = 'done' WHERE state = 'new'",
+	/* fragments: rows of the same text as row $1 */
+	[STORE_STMT_FRAGMENTS_LOAD] =
+		"SELECT p.concat_part, p.concat_total, p.sealed FROM inbox i JOIN inbox p"
+		" ON p.number = i.number AND p.concat_ref = i.concat_ref AND p.concat_total = i.concat_total"
+		" WHERE i.id = $1 AND p.state = 'part' AND p.whole_id IS NULL"
+		" AND p.smsc_at BETWEEN i.smsc_at - 3600 AND i.smsc_at + 3600 ORDER BY p.id",
+	[STORE_STMT_FRAGMENTS_GATHER] =
+		"UPDATE inbox SET whole_id = $1, sealed = NULL WHERE state = 'part' AND whole_id IS NULL"
+		" AND EXISTS (SELECT 1 FROM inbox i WHERE i.id = $1 AND i.number = inbox.number"
+		" AND i.concat_ref = inbox.concat_ref AND i.concat_total = inbox.concat_total"
+		" AND inbox.smsc_at BETWEEN i.smsc_at - 3600 AND i.smsc_at + 3600)",
+	[STORE_STMT_FRAGMENTS_OLD] =
+		"SELECT id FROM inbox WHERE state = 'part' AND whole_id IS NULL"
+		" AND received_at <= $1 ORDER BY id LIMIT 1",
+	[STORE_STMT_FRAGMENTS_LIST] =
+		"UPDATE inbox SET state = 'aside', whole_id = NULL, body = $2,"
+		" listed = $3 WHERE id = $1",
+	/* intake */
+	[STORE_STMT_INTAKE_INSERT] =
+		"INSERT INTO inbox(digest, bearer, worker, number, smsc_at, received_at, concat_ref, concat_total,"
+		" concat_part, body, sealed, state, listed)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	[STORE_STMT_INTAKE_WHOLE] =
+		"UPDATE inbox SET state = 'handled', whole_id = NULL, body = $2 WHERE id = $1",
+	[STORE_STMT_INTAKE_TOLD] = /* that this text is too long */
+	"SELECT count(*) FROM inbox WHERE number = $1 AND received_at > $2 AND concat_ref = $3"
+	" AND concat_total = $4 AND state = 'handled'",
+	[STORE_STMT_INTAKE_DONE] =
+		"UPDATE inbox SET contact_id = $2, person_id = $3, intent = $4, listed = coalesce(listed, $5)"
+		" WHERE id = $1",
 	/* message */
 	[STORE_STMT_MESSAGE_INSERT] =
 		"INSERT INTO message(number, contact_id, person_id, inbox_id, template, body, parts, ucs2, created_at,"

@@ -5,7 +5,11 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -18,13 +22,84 @@
 
 #include "parsers/civil.h"
 
+#include "gateway/command.h"
+#include "gateway/deadline.h"
+#include "gateway/inbox.h"
+#include "gateway/link.h"
 #include "gateway/log.h"
+#include "gateway/notice.h"
 #include "gateway/outbox.h"
 #include "gateway/store/create.h"
+#include "gateway/store/sqlite.h"
+#include "gateway/tick.h"
+#include "gateway/turn.h"
 #include "tests/support/process.h"
 
 /* Turns of the loop after which a test that still has work is broken. */
-#define TURNS_MAX 2000
+#define TURNS_MAX  3000
+/* Exit status of a forked life that ended where it was to. */
+#define CRASH_EXIT 42
+
+/* What the stand-ins below belong to; a test program has one fixture at a time. */
+static struct fixture *current;
+
+static void crash_point(enum crash where)
+{
+	if (*current->crash == where)
+		_exit(CRASH_EXIT);
+}
+
+int command_handle(struct turn *turn)
+{
+	struct outbox_message m = { .to = turn->number, .inbox_id = turn->inbox_id };
+	int rc = 0;
+
+	crash_point(CRASH_STORED);
+	if (strcmp(turn->text, "fail") == 0 && current->fails)
+		return current->fails;
+	turn->intent = "TEST";
+	m.body = talloc_asprintf(turn->ctx, "reply: %s", turn->text);
+	if (strcmp(turn->text, "silence") != 0)
+		rc = outbox_queue(turn->gw, NULL, NULL, &m);
+	crash_point(CRASH_ANSWERED);
+	return rc < 0 ? rc : 0;
+}
+
+int notice_waiting(struct gateway *gw)
+{
+	sqlite3_stmt *stmt;
+	int n;
+
+	if (sqlite3_prepare_v2(store_sqlite(gw->store),
+			       "SELECT count(*) FROM notice WHERE state = 'new'", -1, &stmt, NULL)
+	    != SQLITE_OK)
+		return -EBUSY;
+	n = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : -EBUSY;
+	sqlite3_finalize(stmt);
+	return n;
+}
+
+int notice_run(struct gateway *gw)
+{
+	sqlite3 *db = store_sqlite(gw->store);
+
+	assert_true(store_in_transaction(gw->store));
+	if (sqlite3_exec(db, "UPDATE notice SET state = 'done' WHERE state = 'new'", NULL, NULL,
+			 NULL)
+	    != SQLITE_OK)
+		return -EBUSY;
+	*current->notices += sqlite3_changes(db);
+	return 0;
+}
+
+/* The parent is told; this one only counts. */
+void link_in_flight(struct link *l, const uint8_t digest[DIGEST_SIZE], bool on)
+{
+	(void)l;
+	(void)digest;
+	current->in_flight += on ? 1 : -1;
+	current->most_in_flight = OSMO_MAX(current->in_flight, current->most_in_flight);
+}
 
 static int fake_send(struct bearer *b, uint32_t ref, const struct sms_out *sms)
 {
@@ -32,12 +107,15 @@ static int fake_send(struct bearer *b, uint32_t ref, const struct sms_out *sms)
 
 	if (k->refuses)
 		return -EAGAIN;
+	crash_point(CRASH_CLAIMED);
 	assert_in_range(k->n, 0, FAKE_SENT_MAX - 1);
 	k->sent[k->n].ref = ref;
 	k->sent[k->n].sms = *sms;
 	k->n++;
+	crash_point(CRASH_LEFT);
 	if (k->answers)
 		fake_answers(k, BEARER_SENT, ++k->mr);
+	crash_point(CRASH_TOLD);
 	return 0;
 }
 
@@ -45,8 +123,11 @@ static void fake_release(struct bearer *b, uint32_t slot)
 {
 	struct fake *k = b->data;
 
+	crash_point(CRASH_COMMITTED);
 	assert_in_range(k->n_released, 0, FAKE_SENT_MAX - 1);
 	k->released[k->n_released++] = slot;
+	if (slot < k->n_sim)
+		k->held[slot] = false;
 }
 
 static const struct bearer_ops fake_ops = { .send = fake_send, .release = fake_release };
@@ -66,6 +147,36 @@ void fake_report(struct fake *k, uint32_t slot, const char *to, uint8_t mr, uint
 	outbox_report(k->gw, &k->bearer, slot, &report);
 }
 
+uint32_t fake_arrives(struct fake *k, const struct sms_in *sms)
+{
+	assert_in_range(k->n_sim, 0, FAKE_SIM_MAX - 1);
+	k->sim[k->n_sim] = *sms;
+	k->held[k->n_sim] = true;
+	return k->n_sim++;
+}
+
+uint32_t fake_text(struct fake *k, const char *from, const char *text)
+{
+	struct sms_in sms = { .ton = SMS_TON_INTERNATIONAL, .npi = 1, .smsc_at = 1792000000 };
+
+	sms.smsc_at += k->n_sim;
+	OSMO_STRLCPY_ARRAY(sms.sender, from);
+	OSMO_STRLCPY_ARRAY(sms.text, text);
+	return fake_arrives(k, &sms);
+}
+
+void fake_hand_over(struct fake *k, uint32_t slot)
+{
+	struct inbox_source source = {
+		.bearer = "modem",
+		.worker = k->bearer.worker,
+		.imsi = "208010000000001",
+		.slot = slot,
+	};
+
+	inbox_receive(k->gw, &source, &k->sim[slot]);
+}
+
 static void fake_begin(struct fake *k, struct gateway *gw, const char *worker, bool ready)
 {
 	k->gw = gw;
@@ -82,67 +193,149 @@ static void begin(struct fixture *f, bool two)
 	struct gateway *gw = talloc_zero(f, struct gateway);
 
 	gw->database = f->database;
+	gw->key_file = talloc_asprintf(gw, "%s/key", f->dir);
 	gw->language = "fr";
 	gw->country_code = "33";
 	gw->time_zone = "Europe/Paris";
 	gw->quiet_from = 20 * 60;
 	gw->quiet_to = 8 * 60;
+	gw->clock_test = true;
+	gw->link = (struct link *)f; /* never looked into */
 	INIT_LLIST_HEAD(&gw->bearers);
-	assert_int_equal(store_open(&gw->store, gw, f->database, 100, NULL), 0);
+	assert_int_equal(store_open(&gw->store, gw, f->database, 20, NULL), 0);
 	assert_int_equal(catalogue_open(&gw->catalogue, gw, "fr", NULL), 0);
+	assert_int_equal(inbox_open(&gw->inbox, gw), 0);
 	gw->outbox = outbox_open(gw);
-	fake_begin(&f->one, gw, "gsm0", true);
-	fake_begin(&f->two, gw, "gsm1", two);
+	gw->deadline = deadline_open(gw);
+	assert_int_equal(tick_open(&f->tick, gw), 0);
+	fake_begin(f->one, gw, "gsm0", true);
+	fake_begin(f->two, gw, "gsm1", two);
 	f->gw = gw;
 }
 
-int fixture_setup(void **state)
+static void end(struct fixture *f)
+{
+	talloc_free(f->gw);
+	f->gw = NULL;
+	f->tick = NULL;
+}
+
+static void *shared(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(p != MAP_FAILED);
+	return p;
+}
+
+static int setup(void **state, bool demo)
 {
 	struct fixture *f = talloc_zero(NULL, struct fixture);
 	static bool logging;
 
 	if (!logging)
 		log_init(&log_categories, NULL);
+	if (!logging && getenv("TEST_LOG")) { /* what happens, to who looks for it */
+		struct log_target *target = log_target_create_stderr();
+
+		log_add_target(target);
+		log_set_log_level(target, LOGL_INFO);
+	}
 	logging = true;
 	assert_int_equal(civil_set_zone("Europe/Paris"), 0);
 	f->dir = process_temp_dir(f);
 	f->database = talloc_asprintf(f, "%s/chappe.db", f->dir);
-	assert_int_equal(store_create(f, f->database, false, NULL), 0);
+	f->one = shared(sizeof(*f->one));
+	f->two = shared(sizeof(*f->two));
+	f->crash = shared(sizeof(*f->crash));
+	f->notices = shared(sizeof(*f->notices));
+	current = f;
+	assert_int_equal(store_create(f, f->database, demo, NULL), 0);
 	begin(f, false);
 	*state = f;
 	return 0;
+}
+
+int fixture_setup(void **state)
+{
+	return setup(state, false);
+}
+
+int fixture_setup_demo(void **state)
+{
+	return setup(state, true);
 }
 
 int fixture_teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	talloc_free(f->gw);
+	end(f);
 	process_remove_dir(f->dir);
+	munmap(f->one, sizeof(*f->one));
+	munmap(f->two, sizeof(*f->two));
+	munmap(f->crash, sizeof(*f->crash));
+	munmap(f->notices, sizeof(*f->notices));
 	talloc_free(f);
 	return 0;
 }
 
 void fixture_crash(struct fixture *f)
 {
-	bool two = f->two.bearer.ready;
+	bool two = f->two->bearer.ready;
 
-	talloc_free(f->gw);
+	end(f);
 	begin(f, two);
+}
+
+static void hand_over_all(struct fake *k)
+{
+	for (uint32_t slot = 0; slot < k->n_sim; slot++) {
+		if (k->held[slot])
+			fake_hand_over(k, slot);
+	}
+}
+
+bool fixture_live(struct fixture *f, enum crash where)
+{
+	int status = 0;
+	pid_t pid;
+
+	end(f); /* no connection is carried into another process */
+	*f->crash = where;
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		begin(f, false);
+		hand_over_all(f->one);
+		crash_point(CRASH_RECEIVED);
+		fixture_run(f);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == CRASH_EXIT);
+	*f->crash = CRASH_NOWHERE;
+	begin(f, false);
+	return WEXITSTATUS(status) == CRASH_EXIT;
+}
+
+static uint64_t activity(const struct fixture *f)
+{
+	return f->one->n + f->two->n + f->one->n_released + f->two->n_released + *f->notices
+	       + store_now(f->gw->store);
 }
 
 void fixture_run(struct fixture *f)
 {
 	/* every step of the gateway's own is a timer of 0: a few turns without one are the end */
-	for (int i = 0, idle = 0; idle < 3; i++) {
-		uint32_t before = f->one.n + f->two.n + f->one.n_released + f->two.n_released;
+	for (int i = 0, idle = 0; idle < 4; i++) {
+		uint64_t before = activity(f);
 
 		assert_in_range(i, 0, TURNS_MAX);
-		outbox_tick(f->gw, store_now(f->gw->store));
+		tick_beat(f->tick);
 		osmo_select_main_ctx(1);
-		idle = before == f->one.n + f->two.n + f->one.n_released + f->two.n_released
-			       ? idle + 1
-			       : 0;
+		idle = before == activity(f) && !f->gw->walk ? idle + 1 : 0;
 	}
 }
 
@@ -166,13 +359,19 @@ void fixture_sql(struct fixture *f, const char *sql)
 	sqlite3_close(db);
 }
 
-const char *fixture_get(struct fixture *f, const char *sql)
+const char *fixture_get(struct fixture *f, const char *fmt, ...)
 {
 	sqlite3 *db = connect_to(f);
-	sqlite3_stmt *s;
 	const char *out = "";
+	sqlite3_stmt *s;
+	va_list ap;
+	char *sql;
 
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
+	va_start(ap, fmt);
+	sql = talloc_vasprintf(f, fmt, ap);
+	va_end(ap);
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 	if (sqlite3_step(s) == SQLITE_ROW && sqlite3_column_text(s, 0))
 		out = talloc_strdup(f, (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
@@ -191,16 +390,11 @@ void fixture_walk(struct fixture *f, int64_t seconds)
 void fixture_stop(struct fixture *f, const char *number)
 {
 	fixture_sql(f, "INSERT INTO fire(machine, event, role, channel, idem)"
-		       " VALUES ('contact', 'discover', 'SYS', 'test', 'discover')");
-	fixture_sql(f, talloc_asprintf(
-			       f,
-			       "INSERT INTO contact_number SELECT subject_id, '%s' FROM event_log"
-			       " WHERE idem = 'discover'",
-			       number));
-	fixture_sql(
-		f,
-		"INSERT INTO fire(machine, subject_id, event, role, channel, idem)"
-		" SELECT 'contact', contact_id, 'stop', 'SYS', 'test', 'stop' FROM contact_number");
+		       " VALUES ('contact', 'discover', 'SYS', 'test', 'discover');"
+		       "INSERT INTO fire(machine, subject_id, event, role, channel, idem)"
+		       " SELECT 'contact', id, 'stop', 'SYS', 'test', 'stop' FROM contact;");
+	fixture_sql(f, talloc_asprintf(f, "INSERT INTO contact_number SELECT id, '%s' FROM contact",
+				       number));
 }
 
 void *fixture_lock(struct fixture *f)

@@ -24,19 +24,17 @@
 /* State of the message and of its parts: "sent sent:7,queued:". */
 static const char *states(struct fixture *f, int64_t id)
 {
-	return fixture_get(
-		f, talloc_asprintf(f,
-				   "SELECT m.state || ' ' || (SELECT group_concat(p.state || ':'"
-				   " || coalesce(p.tp_mr, '')) FROM (SELECT * FROM message_part"
-				   " WHERE message_id = m.id ORDER BY part) p)"
-				   " FROM message m WHERE m.id = %" PRId64,
-				   id));
+	return fixture_get(f,
+			   "SELECT m.state || ' ' || (SELECT group_concat(p.state || ':'"
+			   " || coalesce(p.tp_mr, '')) FROM (SELECT * FROM message_part"
+			   " WHERE message_id = m.id ORDER BY part) p)"
+			   " FROM message m WHERE m.id = %" PRId64,
+			   id);
 }
 
 static const char *cause(struct fixture *f, int64_t id)
 {
-	return fixture_get(f,
-			   talloc_asprintf(f, "SELECT cause FROM message WHERE id = %" PRId64, id));
+	return fixture_get(f, "SELECT cause FROM message WHERE id = %" PRId64, id);
 }
 
 static void allow_resend(struct fixture *f, int64_t id)
@@ -60,19 +58,19 @@ static void test_one_part(void **state)
 	assert_string_equal(states(f, id), "queued queued:");
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending sending:");
-	assert_int_equal(f->one.n, 1);
-	assert_string_equal(f->one.sent[0].sms.to, ALICE);
-	assert_string_equal(f->one.sent[0].sms.text, "Bonjour");
-	assert_true(f->one.sent[0].sms.report);
-	fake_answers(&f->one, BEARER_SENT, 7);
+	assert_int_equal(f->one->n, 1);
+	assert_string_equal(f->one->sent[0].sms.to, ALICE);
+	assert_string_equal(f->one->sent[0].sms.text, "Bonjour");
+	assert_true(f->one->sent[0].sms.report);
+	fake_answers(f->one, BEARER_SENT, 7);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sent sent:7");
-	fake_report(&f->one, 12, "0639980001", 7, 0x00); /* as some networks write it */
+	fake_report(f->one, 12, "0639980001", 7, 0x00); /* as some networks write it */
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:7");
-	assert_int_equal(f->one.n_released, 1);
-	assert_int_equal(f->one.released[0], 12);
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n_released, 1);
+	assert_int_equal(f->one->released[0], 12);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_parts_one_by_one(void **state)
@@ -81,20 +79,20 @@ static void test_parts_one_by_one(void **state)
 	int64_t id = fixture_queue(f, ALICE, two_parts(f), 0);
 
 	fixture_run(f);
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 	assert_string_equal(states(f, id), "sending sending:,queued:");
-	fake_answers(&f->one, BEARER_SENT, 254);
+	fake_answers(f->one, BEARER_SENT, 254);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 2);
+	assert_int_equal(f->one->n, 2);
 	assert_string_equal(states(f, id), "sending sent:254,sending:");
-	assert_int_equal(f->one.sent[1].sms.concat.part, 2);
-	assert_int_equal(f->one.sent[1].sms.concat.ref, f->one.sent[0].sms.concat.ref);
-	fake_report(&f->one, 0, ALICE, 254, 0x00);
+	assert_int_equal(f->one->sent[1].sms.concat.part, 2);
+	assert_int_equal(f->one->sent[1].sms.concat.ref, f->one->sent[0].sms.concat.ref);
+	fake_report(f->one, 0, ALICE, 254, 0x00);
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 255);
+	fake_answers(f->one, BEARER_SENT, 255);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sent delivered:254,sent:255");
-	fake_report(&f->one, 0, ALICE, 255, 0x00);
+	fake_report(f->one, 0, ALICE, 255, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:254,delivered:255");
 }
@@ -107,11 +105,11 @@ static void test_crash_before_launch(void **state)
 
 	fixture_crash(f); /* after the commit of the queueing */
 	fixture_run(f);
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 	fixture_crash(f); /* with the modem */
 	fixture_run(f);
 	assert_string_equal(states(f, id), "doubt doubt:");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_doubt_report_decides(void **state)
@@ -122,12 +120,12 @@ static void test_doubt_report_decides(void **state)
 	fixture_run(f);
 	fixture_crash(f);
 	fixture_run(f);
-	fake_report(&f->one, 3, ALICE, 9, 0x00);
+	fake_report(f->one, 3, ALICE, 9, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:9");
 	fixture_walk(f, 3600);
-	assert_int_equal(f->one.n, 1);
-	assert_int_equal(f->one.n_released, 1);
+	assert_int_equal(f->one->n, 1);
+	assert_int_equal(f->one->n_released, 1);
 }
 
 static void test_doubt_pending_report(void **state)
@@ -136,16 +134,16 @@ static void test_doubt_pending_report(void **state)
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_UNKNOWN, -1);
+	fake_answers(f->one, BEARER_UNKNOWN, -1);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "doubt doubt:");
-	fake_report(&f->one, 0, ALICE, 9, 0x20); /* the phone is off */
+	fake_report(f->one, 0, ALICE, 9, 0x20); /* the phone is off */
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sent sent:9");
-	fake_report(&f->one, 0, ALICE, 9, 0x00);
+	fake_report(f->one, 0, ALICE, 9, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:9");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_doubt_ends_in_failure(void **state)
@@ -154,14 +152,14 @@ static void test_doubt_ends_in_failure(void **state)
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_UNKNOWN, -1);
+	fake_answers(f->one, BEARER_UNKNOWN, -1);
 	fixture_run(f);
 	fixture_walk(f, 170);
 	assert_string_equal(states(f, id), "doubt doubt:");
 	fixture_walk(f, 20);
 	assert_string_equal(states(f, id), "failed doubt:");
 	assert_string_equal(cause(f, id), "it may have left, and no report came");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_doubt_ends_in_resend(void **state)
@@ -171,19 +169,19 @@ static void test_doubt_ends_in_resend(void **state)
 
 	allow_resend(f, id);
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_UNKNOWN, -1);
+	fake_answers(f->one, BEARER_UNKNOWN, -1);
 	fixture_run(f);
 	fixture_walk(f, 190);
 	assert_string_equal(states(f, id), "sending sending:");
-	assert_int_equal(f->one.n, 2);
+	assert_int_equal(f->one->n, 2);
 	for (int i = 2; i <= MESSAGE_ATTEMPTS; i++) { /* it has an end */
-		assert_int_equal(f->one.n, i);
-		fake_answers(&f->one, BEARER_UNKNOWN, -1);
+		assert_int_equal(f->one->n, i);
+		fake_answers(f->one, BEARER_UNKNOWN, -1);
 		fixture_run(f);
 		fixture_walk(f, 190);
 	}
 	assert_string_equal(states(f, id), "failed doubt:");
-	assert_int_equal(f->one.n, MESSAGE_ATTEMPTS);
+	assert_int_equal(f->one->n, MESSAGE_ATTEMPTS);
 }
 
 /* Of several parts only the one that was with the modem is in doubt. */
@@ -193,19 +191,19 @@ static void test_doubt_of_one_part(void **state)
 	int64_t id = fixture_queue(f, ALICE, two_parts(f), 0);
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 1);
+	fake_answers(f->one, BEARER_SENT, 1);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 2);
+	assert_int_equal(f->one->n, 2);
 	fixture_crash(f);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "doubt sent:1,doubt:");
-	fake_report(&f->one, 0, ALICE, 1, 0x00); /* of the first one: decides nothing */
+	fake_report(f->one, 0, ALICE, 1, 0x00); /* of the first one: decides nothing */
 	fixture_run(f);
 	assert_string_equal(states(f, id), "doubt delivered:1,doubt:");
-	fake_report(&f->one, 0, ALICE, 2, 0x00);
+	fake_report(f->one, 0, ALICE, 2, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:1,delivered:2");
-	assert_int_equal(f->one.n, 2);
+	assert_int_equal(f->one->n, 2);
 }
 
 static void test_resume_at_second_part(void **state)
@@ -217,11 +215,11 @@ static void test_resume_at_second_part(void **state)
 	fixture_crash(f); /* with the first part */
 	fixture_run(f);
 	assert_string_equal(states(f, id), "doubt doubt:,queued:");
-	fake_report(&f->one, 0, ALICE, 1, 0x00);
+	fake_report(f->one, 0, ALICE, 1, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending delivered:1,sending:");
-	assert_int_equal(f->one.n, 2);
-	assert_int_equal(f->one.sent[1].sms.concat.part, 2);
+	assert_int_equal(f->one->n, 2);
+	assert_int_equal(f->one->sent[1].sms.concat.part, 2);
 }
 
 static void test_modem_leaves_between_parts(void **state)
@@ -230,16 +228,16 @@ static void test_modem_leaves_between_parts(void **state)
 	int64_t id = fixture_queue(f, ALICE, two_parts(f), 0);
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 1);
-	bearer_set_ready(f->gw, &f->one.bearer, false);
-	bearer_set_ready(f->gw, &f->two.bearer, true);
+	fake_answers(f->one, BEARER_SENT, 1);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
+	bearer_set_ready(f->gw, &f->two->bearer, true);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "queued sent:1,queued:");
-	assert_int_equal(f->two.n, 0); /* a phone does not join what two numbers send */
-	bearer_set_ready(f->gw, &f->one.bearer, true);
+	assert_int_equal(f->two->n, 0); /* a phone does not join what two numbers send */
+	bearer_set_ready(f->gw, &f->one->bearer, true);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 2);
-	assert_int_equal(f->one.sent[1].sms.concat.part, 2);
+	assert_int_equal(f->one->n, 2);
+	assert_int_equal(f->one->sent[1].sms.concat.part, 2);
 }
 
 static void test_retry_and_abandon(void **state)
@@ -249,25 +247,25 @@ static void test_retry_and_abandon(void **state)
 	int64_t good;
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_FAILED, -1);
+	fake_answers(f->one, BEARER_FAILED, -1);
 	fixture_run(f);
 	assert_string_equal(states(f, bad), "queued queued:");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 	good = fixture_queue(f, BOB, "Bonsoir", 0); /* the others go on */
 	fixture_run(f);
-	assert_int_equal(f->one.n, 2);
-	fake_answers(&f->one, BEARER_SENT, 1);
+	assert_int_equal(f->one->n, 2);
+	fake_answers(f->one, BEARER_SENT, 1);
 	fixture_run(f);
 	assert_string_equal(states(f, good), "sent sent:1");
 	for (int i = 1; i < MESSAGE_ATTEMPTS; i++) {
 		fixture_walk(f, 601);
-		assert_int_equal(f->one.n, i + 2);
-		fake_answers(&f->one, BEARER_FAILED, -1);
+		assert_int_equal(f->one->n, i + 2);
+		fake_answers(f->one, BEARER_FAILED, -1);
 		fixture_run(f);
 	}
 	assert_string_equal(states(f, bad), "failed queued:");
 	fixture_walk(f, 7200);
-	assert_int_equal(f->one.n, MESSAGE_ATTEMPTS + 1);
+	assert_int_equal(f->one->n, MESSAGE_ATTEMPTS + 1);
 }
 
 static void test_refused_number(void **state)
@@ -276,11 +274,11 @@ static void test_refused_number(void **state)
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_REFUSED, -1);
+	fake_answers(f->one, BEARER_REFUSED, -1);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "failed failed:");
 	fixture_walk(f, 7200);
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_bearer_not_ready_after_all(void **state)
@@ -288,12 +286,12 @@ static void test_bearer_not_ready_after_all(void **state)
 	struct fixture *f = *state;
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
-	f->one.refuses = true;
+	f->one->refuses = true;
 	fixture_run(f);
 	assert_string_equal(states(f, id), "queued queued:");
 	assert_string_equal(fixture_get(f, "SELECT attempts FROM message"), "0");
-	f->one.refuses = false;
-	bearer_set_ready(f->gw, &f->one.bearer, true);
+	f->one->refuses = false;
+	bearer_set_ready(f->gw, &f->one->bearer, true);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending sending:");
 }
@@ -304,10 +302,10 @@ static void test_report_before_result(void **state)
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
 	fixture_run(f);
-	fake_report(&f->one, 0, ALICE, 5, 0x00);
+	fake_report(f->one, 0, ALICE, 5, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending delivered:5");
-	fake_answers(&f->one, BEARER_SENT, 5);
+	fake_answers(f->one, BEARER_SENT, 5);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "delivered delivered:5");
 }
@@ -320,12 +318,12 @@ static void test_report_twice(void **state)
 	int64_t second;
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 5);
-	fake_report(&f->one, 0, ALICE, 5, 0x00);
+	fake_answers(f->one, BEARER_SENT, 5);
+	fake_report(f->one, 0, ALICE, 5, 0x00);
 	fixture_run(f);
 	second = fixture_queue(f, ALICE, "Deux", 0);
 	fixture_run(f);
-	fake_report(&f->one, 0, ALICE, 5, 0x00);
+	fake_report(f->one, 0, ALICE, 5, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, first), "delivered delivered:5");
 	assert_string_equal(states(f, second), "sending sending:");
@@ -336,12 +334,12 @@ static void test_report_failure(void **state)
 	struct fixture *f = *state;
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
-	f->one.answers = true;
+	f->one->answers = true;
 	fixture_run(f);
-	fake_report(&f->one, 0, ALICE, 1, 0x41);
+	fake_report(f->one, 0, ALICE, 1, 0x41);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "failed failed:1");
-	fake_report(&f->one, 0, ALICE, 1, 0x00);
+	fake_report(f->one, 0, ALICE, 1, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "failed failed:1");
 }
@@ -352,12 +350,12 @@ static void test_report_of_a_stranger(void **state)
 	int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
 
 	fixture_run(f);
-	fake_report(&f->one, 1, BOB, 5, 0x00);
-	fake_report(&f->one, 2, "Orange", 5, 0x00);
-	fake_report(&f->one, 3, "", 5, 0x00);
+	fake_report(f->one, 1, BOB, 5, 0x00);
+	fake_report(f->one, 2, "Orange", 5, 0x00);
+	fake_report(f->one, 3, "", 5, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending sending:");
-	assert_int_equal(f->one.n_released, 3);
+	assert_int_equal(f->one->n_released, 3);
 }
 
 /* The reference wraps: the later message is meant. */
@@ -368,13 +366,13 @@ static void test_reference_wraps(void **state)
 	int64_t second;
 
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 5);
+	fake_answers(f->one, BEARER_SENT, 5);
 	fixture_run(f);
 	second = fixture_queue(f, ALICE, "Deux", 0);
 	fixture_run(f);
-	fake_answers(&f->one, BEARER_SENT, 5);
+	fake_answers(f->one, BEARER_SENT, 5);
 	fixture_run(f);
-	fake_report(&f->one, 0, ALICE, 5, 0x00);
+	fake_report(f->one, 0, ALICE, 5, 0x00);
 	fixture_run(f);
 	assert_string_equal(states(f, first), "sent sent:5");
 	assert_string_equal(states(f, second), "delivered delivered:5");
@@ -387,17 +385,17 @@ static void test_stop_suppresses(void **state)
 
 	fixture_sql(f, "INSERT INTO inbox(digest, bearer, worker, number, received_at, body, state)"
 		       " VALUES (x'00', 'modem', 'gsm0', '" ALICE "', 1, 'STOP', 'handled')");
-	bearer_set_ready(f->gw, &f->one.bearer, false);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
 	notice = fixture_queue(f, ALICE, "Votre commande", 0);
 	reply = fixture_queue(f, ALICE, "Plus de messages", 1);
 	fixture_stop(f, ALICE);
-	bearer_set_ready(f->gw, &f->one.bearer, true);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
 	fixture_run(f);
 	assert_string_equal(states(f, reply), "sending sending:");
-	fake_answers(&f->one, BEARER_SENT, 1);
+	fake_answers(f->one, BEARER_SENT, 1);
 	fixture_run(f);
 	assert_string_equal(states(f, notice), "suppressed queued:");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_use_by(void **state)
@@ -405,15 +403,15 @@ static void test_use_by(void **state)
 	struct fixture *f = *state;
 	int64_t id;
 
-	bearer_set_ready(f->gw, &f->one.bearer, false);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
 	id = fixture_queue(f, ALICE, "Bonjour", 0);
 	fixture_walk(f, 24 * 3600 - 10);
 	assert_string_equal(states(f, id), "queued queued:");
 	fixture_walk(f, 20); /* without a modem */
 	assert_string_equal(states(f, id), "expired queued:");
-	bearer_set_ready(f->gw, &f->one.bearer, true);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 0);
+	assert_int_equal(f->one->n, 0);
 }
 
 static void test_replies_first(void **state)
@@ -422,17 +420,17 @@ static void test_replies_first(void **state)
 
 	fixture_sql(f, "INSERT INTO inbox(digest, bearer, worker, number, received_at, body, state)"
 		       " VALUES (x'00', 'modem', 'gsm0', '" BOB "', 1, 'x', 'handled')");
-	bearer_set_ready(f->gw, &f->one.bearer, false);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
 	fixture_queue(f, ALICE, "annonce 1", 0);
 	fixture_queue(f, ALICE, "annonce 2", 0);
 	fixture_queue(f, BOB, "réponse", 1);
-	f->one.answers = true;
-	bearer_set_ready(f->gw, &f->one.bearer, true);
+	f->one->answers = true;
+	bearer_set_ready(f->gw, &f->one->bearer, true);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 3);
-	assert_string_equal(f->one.sent[0].sms.text, "réponse");
-	assert_string_equal(f->one.sent[1].sms.text, "annonce 1");
-	assert_string_equal(f->one.sent[2].sms.text, "annonce 2");
+	assert_int_equal(f->one->n, 3);
+	assert_string_equal(f->one->sent[0].sms.text, "réponse");
+	assert_string_equal(f->one->sent[1].sms.text, "annonce 1");
+	assert_string_equal(f->one->sent[2].sms.text, "annonce 2");
 }
 
 static void test_modem_of_the_sender(void **state)
@@ -441,32 +439,32 @@ static void test_modem_of_the_sender(void **state)
 
 	fixture_sql(f, "INSERT INTO inbox(digest, bearer, worker, number, received_at, body, state)"
 		       " VALUES (x'00', 'modem', 'gsm1', '" BOB "', 1, 'x', 'handled')");
-	bearer_set_ready(f->gw, &f->two.bearer, true);
-	f->one.answers = true;
-	f->two.answers = true;
+	bearer_set_ready(f->gw, &f->two->bearer, true);
+	f->one->answers = true;
+	f->two->answers = true;
 	fixture_queue(f, BOB, "par gsm1", 1);
 	fixture_queue(f, BOB, "encore", 0);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 0);
-	assert_int_equal(f->two.n, 2);
-	bearer_set_ready(f->gw, &f->two.bearer, false);
+	assert_int_equal(f->one->n, 0);
+	assert_int_equal(f->two->n, 2);
+	bearer_set_ready(f->gw, &f->two->bearer, false);
 	fixture_queue(f, BOB, "par gsm0", 1);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 1);
-	assert_int_equal(f->two.n, 2);
+	assert_int_equal(f->one->n, 1);
+	assert_int_equal(f->two->n, 2);
 }
 
 static void test_modems_share(void **state)
 {
 	struct fixture *f = *state;
 
-	bearer_set_ready(f->gw, &f->two.bearer, true);
+	bearer_set_ready(f->gw, &f->two->bearer, true);
 	fixture_queue(f, ALICE, "un", 0);
 	fixture_queue(f, BOB, "deux", 0);
 	fixture_queue(f, BOB, "trois", 0);
 	fixture_run(f);
-	assert_int_equal(f->one.n, 1); /* one part each at a time */
-	assert_int_equal(f->two.n, 1);
+	assert_int_equal(f->one->n, 1); /* one part each at a time */
+	assert_int_equal(f->two->n, 1);
 }
 
 /* Who may be written to. */
@@ -495,7 +493,7 @@ static void test_numbers(void **state)
 	char *prefixes[] = { "+32", NULL };
 
 	f->gw->prefixes = prefixes;
-	f->one.bearer.own = "+33639980077";
+	f->one->bearer.own = "+33639980077";
 	for (size_t i = 0; i < ARRAY_SIZE(number_cases); i++) {
 		bool queued = fixture_queue(f, number_cases[i].to, "Bonjour", 0) != 0;
 
@@ -549,17 +547,17 @@ static void test_busy(void **state)
 	void *lock = fixture_lock(f);
 
 	fixture_run(f);
-	assert_int_equal(f->one.n, 0);
+	assert_int_equal(f->one->n, 0);
 	fixture_unlock(lock);
-	fixture_until(f, &f->one.n, 1);
+	fixture_until(f, &f->one->n, 1);
 	lock = fixture_lock(f);
-	fake_answers(&f->one, BEARER_SENT, 3);
+	fake_answers(f->one, BEARER_SENT, 3);
 	fixture_run(f);
 	assert_string_equal(states(f, id), "sending sending:");
 	fixture_unlock(lock);
 	fixture_settle(f);
 	assert_string_equal(states(f, id), "sent sent:3");
-	assert_int_equal(f->one.n, 1);
+	assert_int_equal(f->one->n, 1);
 }
 
 static void test_report_classes(void **state)

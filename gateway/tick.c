@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "gateway/tick.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <osmocom/core/select.h>
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "gateway/bearer/bearer.h"
+#include "gateway/clock.h"
+#include "gateway/deadline.h"
+#include "gateway/gateway.h"
+#include "gateway/inbox.h"
+#include "gateway/log.h"
+#include "gateway/notice.h"
+#include "gateway/outbox.h"
+#include "gateway/store/store.h"
+
+struct tick {
+	struct gateway *gw;
+	struct osmo_fd ofd;
+	int64_t seen; /* store_foreign_changes() when we looked last */
+	bool look;    /* for notices that others' events left */
+};
+
+static int write_notices(struct gateway *gw)
+{
+	int rc = store_begin(gw->store);
+
+	if (!rc)
+		rc = notice_run(gw);
+	if (!rc)
+		rc = store_commit(gw->store);
+	if (rc)
+		store_rollback(gw->store);
+	return rc;
+}
+
+/* Another program wrote: its events may have left notices and moved deadlines. */
+static void look_at_changes(struct tick *t)
+{
+	struct gateway *gw = t->gw;
+	int64_t changes = store_foreign_changes(gw->store);
+	int rc;
+
+	if (changes != t->seen) {
+		t->seen = changes;
+		t->look = true;
+		deadline_kick(gw);
+		outbox_kick(gw);
+	}
+	if (!t->look || trouble_waits(gw))
+		return;
+	rc = notice_waiting(gw);
+	if (rc > 0) {
+		rc = write_notices(gw);
+		if (!rc)
+			trouble_over(gw);
+	}
+	if (rc)
+		trouble_met(gw, rc);
+	else
+		t->look = false;
+}
+
+void tick_beat(struct tick *t)
+{
+	struct gateway *gw = t->gw;
+	int64_t now;
+
+	look_at_changes(t);
+	now = store_now(gw->store);
+	inbox_tick(gw, now);
+	deadline_tick(gw, now);
+	outbox_tick(gw, now);
+	clock_tick(gw);
+}
+
+static int expired(struct osmo_fd *ofd, unsigned int what)
+{
+	uint64_t n;
+
+	(void)what;
+	if (read(ofd->fd, &n, sizeof(n)) == sizeof(n))
+		tick_beat(ofd->data);
+	return 0;
+}
+
+static int tick_destroy(struct tick *t)
+{
+	osmo_timerfd_disable(&t->ofd);
+	osmo_fd_close(&t->ofd);
+	return 0;
+}
+
+int tick_open(struct tick **out, struct gateway *gw)
+{
+	static const struct timespec beat = { .tv_nsec = TICK_MS * 1000000L };
+	struct tick *t = talloc_zero(gw, struct tick);
+	int rc;
+
+	OSMO_ASSERT(t);
+	t->gw = gw;
+	t->look = true;
+	t->ofd.fd = -1;
+	rc = osmo_timerfd_setup(&t->ofd, expired, t);
+	if (rc < 0) {
+		talloc_free(t);
+		return rc;
+	}
+	talloc_set_destructor(t, tick_destroy);
+	rc = osmo_timerfd_schedule(&t->ofd, &beat, &beat);
+	if (rc < 0) {
+		talloc_free(t);
+		return -errno;
+	}
+	*out = t;
+	return 0;
+}
