@@ -21,6 +21,7 @@
 #include "modem/sim/at.h"
 #include "modem/sim/card.h"
 #include "modem/sim/control.h"
+#include "modem/sim/handset.h"
 #include "modem/sim/network.h"
 #include "modem/sim/sim.h"
 #include "modem/sim/tty.h"
@@ -264,10 +265,12 @@ static void watch_signals(struct sim *sim)
 
 int main(int argc, char **argv)
 {
-	struct sim *sim = talloc_named_const(NULL, sizeof(*sim), "sim");
+	struct sim *sim;
 
+	if (argc > 1 && !strcmp(argv[1], "handset"))
+		return handset_main(argc - 1, argv + 1);
+	sim = talloc_zero(NULL, struct sim);
 	OSMO_ASSERT(sim);
-	*sim = (struct sim){ 0 };
 	if (!read_options(&sim->opt, argc, argv))
 		return 0;
 	watch_signals(sim);
