@@ -35,6 +35,7 @@ struct config_modem {
 	const char *device;   /* absolute path */
 	const char *driver;   /* "gammu" */
 	const char *pin_file; /* absolute path, or NULL */
+	char *pin;            /* in the gateway: what the parent read there; or NULL */
 	const char *number;   /* of its SIM, E.164 with +, or NULL */
 	bool short_pauses;    /* `pauses short` */
 };

@@ -41,7 +41,8 @@ struct gateway {
 	bool clock_test;          /* `clock test` */
 
 	/* what it opened */
-	struct store *store;
+	struct store *store;    /* NULL while it cannot be opened */
+	const char *closed;     /* why it cannot; NULL if it is open */
 	struct trouble trouble; /* with the store */
 	struct catalogue *catalogue;
 	struct rules *rules;

@@ -84,6 +84,12 @@ static void on_aside(struct link *l, const struct link_frame *f)
 	l->ops->set_aside(l->data, f->digest);
 }
 
+static void on_begin(struct link *l, const struct link_frame *f)
+{
+	(void)f;
+	l->ops->begin(l->data);
+}
+
 static void on_started(struct link *l, const struct link_frame *f)
 {
 	l->ops->worker_started(l->data, f->name, f->fds[0], f->value);
@@ -117,9 +123,9 @@ static void on_quit(struct link *l, const struct link_frame *f)
 }
 
 static void (*const handlers[_LINK_OP_NUM])(struct link *l, const struct link_frame *f) = {
-	[LINK_PIN] = on_pin,       [LINK_ASIDE] = on_aside, [LINK_STARTED] = on_started,
-	[LINK_EXITED] = on_exited, [LINK_PING] = on_ping,   [LINK_REOPEN] = on_reopen,
-	[LINK_QUIT] = on_quit,
+	[LINK_BEGIN] = on_begin,     [LINK_PIN] = on_pin,       [LINK_ASIDE] = on_aside,
+	[LINK_STARTED] = on_started, [LINK_EXITED] = on_exited, [LINK_PING] = on_ping,
+	[LINK_REOPEN] = on_reopen,   [LINK_QUIT] = on_quit,
 };
 
 /* Without a parent there is nobody who would end this process, or start another. */

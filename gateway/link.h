@@ -1,7 +1,7 @@
 /* The gateway's side of the socket to its parent.
  *
  *   gateway                               parent
- *      |              SETUP (configuration, control socket), PIN..., ASIDE...
+ *      |              SETUP (configuration, control socket), PIN..., ASIDE..., BEGIN
  *      |<------------------------------------|
  *      | SPAWN (gsm0)                        |
  *      |------------------------------------>|  socketpair, fork, exec
@@ -52,12 +52,15 @@ struct link_ops {
 	 * \param[in] status  as of waitpid(). */
 	void (*worker_exited)(void *data, const char *name, int status);
 
-	/*! A text with this digest was in flight at two crashes: store it unread, list it, do not handle it.
-	 * All of these come before the first worker can have started. */
+	/*! A text with this digest was in flight at two crashes: store it unread, list it, do not handle it. */
 	void (*set_aside)(void *data, const uint8_t digest[DIGEST_SIZE]);
 
-	/*! The answer to link_read_pin(). \param[in] pin  NULL: it cannot be read, the parent has logged why. */
+	/*! The PIN of a modem: of each that has a file before begin(), and as the answer to link_read_pin().
+	 * \param[in] pin  NULL: it cannot be read, the parent has logged why. */
 	void (*pin_read)(void *data, const char *name, const char *pin);
+
+	/*! All that the parent knows has been told: begin to work. Comes once. */
+	void (*begin)(void *data);
 
 	/*! End in order: no new work, finish what is begun, leave. Comes once. */
 	void (*quit)(void *data);

@@ -25,6 +25,7 @@ static const struct {
 	[LINK_SETUP] = { "setup", LINK_TO_GATEWAY, TEXT, 2 },
 	[LINK_PIN] = { "pin", LINK_TO_GATEWAY, NAME | TEXT, 0 },
 	[LINK_ASIDE] = { "aside", LINK_TO_GATEWAY, DIGEST, 0 },
+	[LINK_BEGIN] = { "begin", LINK_TO_GATEWAY, 0, 0 },
 	[LINK_STARTED] = { "started", LINK_TO_GATEWAY, NAME | VALUE, 1 },
 	[LINK_EXITED] = { "exited", LINK_TO_GATEWAY, NAME | VALUE, 0 },
 	[LINK_PING] = { "ping", LINK_TO_GATEWAY, 0, 0 },

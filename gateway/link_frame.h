@@ -20,12 +20,12 @@
 
 enum link_op {
 	/* parent to gateway */
-	LINK_SETUP =
-		1,  /* text: path of the configuration; descriptors: its text, the control socket */
-	LINK_PIN,   /* name, text: PIN of a modem; empty: it cannot be read */
-	LINK_ASIDE, /* digest of a text that was in flight at two crashes */
-	LINK_STARTED, /* name, value: pid; descriptor: the worker's socket */
-	LINK_EXITED,  /* name, value: status as of waitpid() */
+	LINK_SETUP = 1, /* text: path of the configuration; descriptors: its text, control socket */
+	LINK_PIN,       /* name, text: PIN of a modem; empty: it cannot be read */
+	LINK_ASIDE,     /* digest of a text that was in flight at two crashes */
+	LINK_BEGIN,     /* all PINs and digests have been sent */
+	LINK_STARTED,   /* name, value: pid; descriptor: the worker's socket */
+	LINK_EXITED,    /* name, value: status as of waitpid() */
 	LINK_PING,
 	LINK_REOPEN, /* logs were rotated */
 	LINK_QUIT,

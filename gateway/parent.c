@@ -145,6 +145,7 @@ static void set_up(struct parent *p)
 		memcpy(f.digest, digest, DIGEST_SIZE);
 		tell(p, &f);
 	}
+	tell(p, &(struct link_frame){ .op = LINK_BEGIN });
 }
 
 /* ---- workers ---- */

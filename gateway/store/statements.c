@@ -88,6 +88,11 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_MESSAGE_PUT_OFF] =
 		"UPDATE message SET due_at = $2, use_by = CASE WHEN use_by < $2 THEN $2 ELSE use_by END"
 		" WHERE id = $1",
+	/* meta */
+	[STORE_STMT_META_GET] = "SELECT value FROM meta WHERE key = $1",
+	[STORE_STMT_META_SET] = "INSERT INTO meta(key, value) VALUES ($1, $2)"
+				" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	[STORE_STMT_META_DROP] = "DELETE FROM meta WHERE key = $1",
 	/* outbox */
 	[STORE_STMT_OUTBOX_BUDGET] = /* 0 rows changed: it is used up */
 	"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"

@@ -116,18 +116,39 @@ static void quit(void *data)
 		p->over = true;
 }
 
-static const struct link_ops ops = { started, exited, set_aside, pin_read, quit };
-
 static void fly(struct play *p)
 {
 	const uint8_t guilty[DIGEST_SIZE] = { 0xaa }, done[DIGEST_SIZE] = { 0xbb };
 
-	osmo_select_main_ctx(1); /* what is to be set aside */
 	link_in_flight(p->link, done, true);
 	link_in_flight(p->link, guilty, true);
 	link_in_flight(p->link, done, false);
 	abort();
 }
+
+static void begin(void *data)
+{
+	struct play *p = data;
+
+	link_ready(p->link);
+	if (ordered(p, "fly"))
+		fly(p);
+	if (ordered(p, "rubbish"))
+		(void)!write(SPAWN_FD, "\xffgarbage", 8);
+	link_spawn(p->link, "gsm0");
+	link_read_pin(p->link, "gsm0");
+	if (ordered(p, "kill-worker"))
+		link_kill(p->link, "gsm0");
+}
+
+static const struct link_ops ops = {
+	.worker_started = started,
+	.worker_exited = exited,
+	.set_aside = set_aside,
+	.pin_read = pin_read,
+	.begin = begin,
+	.quit = quit,
+};
 
 static int gateway(void)
 {
@@ -147,15 +168,6 @@ static int gateway(void)
 			pause();
 	}
 	p.link = link_open(NULL, SPAWN_FD, &ops, &p);
-	link_ready(p.link);
-	if (ordered(&p, "fly"))
-		fly(&p);
-	if (ordered(&p, "rubbish"))
-		(void)!write(SPAWN_FD, "\xffgarbage", 8);
-	link_spawn(p.link, "gsm0");
-	link_read_pin(p.link, "gsm0");
-	if (ordered(&p, "kill-worker"))
-		link_kill(p.link, "gsm0");
 	while (!p.over)
 		osmo_select_main_ctx(0);
 	note(&p, "end");

@@ -1,0 +1,39 @@
+/* The gateway's side of a modem: its worker's life on one hand, inbox and outbox on the other.
+ *
+ *   parent --- link ---> modem_bearer ---> struct modem (lifecycle) ---> worker
+ *                             |
+ *                             +---> inbox, outbox
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "gateway/config.h"
+#include "gateway/gateway.h"
+#include "modem/lifecycle.h"
+
+/*! Add a bearer for each modem of the configuration, and start it. Needs an open store. */
+void modem_bearers_open(struct gateway *gw);
+
+/*! End all of them in order: each worker finishes what it has under way. */
+void modem_bearers_stop(struct gateway *gw);
+
+/*! True if no worker is left. */
+bool modem_bearers_down(const struct gateway *gw);
+
+/*! The modem of that name, or NULL. */
+struct modem *modem_bearer_find(struct gateway *gw, const char *name);
+
+/*! Kill the worker of a modem: a new one takes its place. \returns 0, -ENOENT, or an error of link_kill(). */
+int modem_bearer_restart(struct gateway *gw, const char *name);
+
+/*! Read the PIN file again and allow one more try.
+ * \returns 0: it will be tried when it is read; -ENOENT; or an error of link_read_pin(). */
+int modem_bearer_retry_pin(struct gateway *gw, const char *name);
+
+/* What the parent tells: struct link_ops. A name that is none of ours is logged. */
+void modem_bearer_started(struct gateway *gw, const char *name, int fd);
+void modem_bearer_exited(struct gateway *gw, const char *name, int status);
+void modem_bearer_pin(struct gateway *gw, const char *name, const char *pin);
