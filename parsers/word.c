@@ -96,7 +96,7 @@ static void respell(struct words *w, const struct rules *rules)
 		used = 1;
 		if (is_ref(rules, in, i)) {
 			t.kind = TOKEN_REF;
-			OSMO_STRLCPY_ARRAY(t.text + 1, in->t[i + 1].text);
+			osmo_strlcpy(t.text + 1, in->t[i + 1].text, sizeof(t.text) - 1);
 			token_push(out, &t);
 			used = 2;
 			continue;

@@ -104,7 +104,8 @@ static void flush(struct client *c)
 		osmo_fd_write_disable(&c->ofd);
 }
 
-static void say_v(struct client *c, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+say_v(struct client *c, const char *fmt, va_list ap)
 {
 	char *text = talloc_vasprintf(c, fmt, ap);
 	size_t n;

@@ -18,6 +18,7 @@
 #include "tests/store/fixture.h"
 #include "tests/store/scenario.h"
 
+static void *ctx;
 static struct scenario *scenarios;
 static size_t scenarios_n;
 static sqlite3 *
@@ -167,13 +168,22 @@ static void test_nothing_is_left_out(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	scenarios_n = scenario_load(NULL, &scenarios);
+	ctx = talloc_named_const(NULL, 0, "scenarios");
+	scenarios_n = scenario_load(ctx, &scenarios);
 	if (sqlite3_open_v2("file:seen?mode=memory&cache=shared", &seen,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL)
 	    != SQLITE_OK)
 		return -1;
 	run(seen,
 	    "CREATE TABLE made(machine, from_state, event); CREATE TABLE refused(machine, message)");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	talloc_free(ctx);
+	sqlite3_close(seen);
 	return 0;
 }
 
@@ -186,5 +196,5 @@ int main(void)
 	};
 
 	sqlite3_config(SQLITE_CONFIG_URI, 1);
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, setup, teardown);
 }
