@@ -58,6 +58,7 @@ struct gateway {
 	struct deadline *deadline;
 	struct walk *walk; /* of the clock; NULL if it just runs */
 
+	bool ending;        /* no new work is begun */
 	bool quit;          /* leave the loop */
 	const char *broken; /* why it must stop at once: the disk failed; NULL if all is well */
 };

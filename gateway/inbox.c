@@ -309,6 +309,8 @@ void inbox_receive(struct gateway *gw, const struct inbox_source *source, const 
 	struct inbox *in = gw->inbox;
 	struct text *t;
 
+	if (gw->ending)
+		return; /* the SIM keeps it for the next life */
 	if (in->n_waiting >= INBOX_WAITING_MAX) {
 		if (!in->full_told)
 			LOGP(DINBOX, LOGL_NOTICE, "%zu texts wait: the SIM keeps what comes now\n",

@@ -227,7 +227,8 @@ static int claim_all(struct outbox *o, int64_t now)
 	struct bearer *b;
 
 	llist_for_each_entry(b, &o->gw->bearers, entry) {
-		int rc = b->ready && !flight_of(o, b) ? claim_next(o, b, now) : 0;
+		bool idle = b->ready && !o->gw->ending && !flight_of(o, b);
+		int rc = idle ? claim_next(o, b, now) : 0;
 
 		if (rc)
 			return rc;
@@ -246,7 +247,7 @@ static int settle_sent(struct outbox *o, struct flight *f, struct message *m, in
 		return message_conclude(st, m, now);
 	if (rc < 0)
 		return rc;
-	if (f->bearer->ready) {
+	if (f->bearer->ready && !o->gw->ending) {
 		rc = plan(o, f->bearer, m, rc);
 		return rc < 0 ? rc : 0;
 	}
@@ -578,6 +579,11 @@ struct outbox *outbox_open(struct gateway *gw)
 	osmo_timer_setup(&o->timer, run, o);
 	talloc_set_destructor(o, outbox_destroy);
 	return o;
+}
+
+bool outbox_idle(const struct gateway *gw)
+{
+	return llist_empty(&gw->outbox->flights) && llist_empty(&gw->outbox->reports);
 }
 
 int outbox_due(struct gateway *gw, int64_t at)

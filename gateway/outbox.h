@@ -67,6 +67,9 @@ void outbox_kick(struct gateway *gw);
 /*! To be called several times a second: looks whether something is due, or is to be tried again. */
 void outbox_tick(struct gateway *gw, int64_t now);
 
+/*! True if no part is with a bearer, and everything that came back is written. */
+bool outbox_idle(const struct gateway *gw);
+
 /*! How many messages are due by `at` and not yet off: queued with due_at <= at, sending,
  * or in a doubt that ends by then.
  * \returns the number, or an error of store.h. */

@@ -32,8 +32,8 @@
 #include "gateway/tick.h"
 #include "gateway/timeout.h"
 
-/* Longest wait for another program that writes to the database. */
-#define BUSY_MS   2000
+/* Longest wait for another program that writes to the database: the loop stands still for so long. */
+#define BUSY_MS   200
 /* Pause before a database that could not be opened is tried again. */
 #define REOPEN_MS 2000
 /* What the workers have to finish in when the end comes: the parent's patience is 1.8 s. */
@@ -44,7 +44,6 @@ struct process {
 	struct config *cfg;
 	struct tick *tick;
 	struct timeout reopen, end;
-	bool ending;
 	size_t n_aside;
 	uint8_t aside[FLIGHT_MAX][DIGEST_SIZE]; /* for the inbox, when there is one */
 };
@@ -54,7 +53,7 @@ struct process {
 static int open_path(struct process *p)
 {
 	struct gateway *gw = p->gw;
-	int rc = clock_start(gw);
+	int rc = gw->clock_test ? clock_start(gw) : 0;
 
 	if (!rc)
 		rc = inbox_open(&gw->inbox, gw);
@@ -103,7 +102,7 @@ static void open_store(void *data)
 	char *error = NULL;
 	int rc;
 
-	if (p->ending)
+	if (p->gw->ending)
 		return;
 	rc = store_open(&p->gw->store, p->gw, p->gw->database, BUSY_MS, &error);
 	if (!rc) {
@@ -133,11 +132,13 @@ static void on_started(void *data, const char *name, int fd, pid_t pid)
 	modem_bearer_started(p->gw, name, fd);
 }
 
-/* The loop ends when the last worker is gone. */
+/* The loop ends when the last worker is gone and what it said is written. */
 static void look_for_end(struct process *p)
 {
-	if (p->ending && modem_bearers_down(p->gw))
-		p->gw->quit = true;
+	struct gateway *gw = p->gw;
+
+	if (gw->ending && modem_bearers_down(gw) && (!gw->outbox || outbox_idle(gw)))
+		gw->quit = true;
 }
 
 static void on_exited(void *data, const char *name, int status)
@@ -145,7 +146,6 @@ static void on_exited(void *data, const char *name, int status)
 	struct process *p = data;
 
 	modem_bearer_exited(p->gw, name, status);
-	look_for_end(p);
 }
 
 static void on_aside(void *data, const uint8_t digest[DIGEST_SIZE])
@@ -192,11 +192,10 @@ static void on_quit(void *data)
 {
 	struct process *p = data;
 
-	p->ending = true;
+	p->gw->ending = true;
 	timeout_stop(&p->reopen);
 	timeout_start(&p->end, END_MS);
 	modem_bearers_stop(p->gw);
-	look_for_end(p);
 }
 
 static const struct link_ops link_ops = {
@@ -287,8 +286,10 @@ int process_run(int fd)
 	timeout_init(&p->reopen, open_store, p);
 	timeout_init(&p->end, end_due, p);
 	if (set_up(p, fd) == 0) {
-		while (!p->gw->quit)
+		while (!p->gw->quit) {
 			osmo_select_main_ctx(0);
+			look_for_end(p);
+		}
 		status = p->gw->broken ? 1 : 0;
 	}
 	close_path(p);
