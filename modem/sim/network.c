@@ -202,6 +202,7 @@ int64_t net_inject_raw(struct network *net, const uint8_t *tpdu, size_t len)
 
 	if (!len || len > sizeof(d.tpdu))
 		return -EBADMSG;
+	d.report = (tpdu[0] & 0x03) == 0x02; /* TP-MTI: 3GPP TS 23.040, clause 9.2.3.1 */
 	d.id = new_id(net);
 	memcpy(d.tpdu, tpdu, len);
 	remember(net, &d);

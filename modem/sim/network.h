@@ -32,7 +32,7 @@ struct network *net_new(void *ctx, struct sim *sim);
  *          -EILSEQ for broken UTF-8. */
 int64_t net_inject(struct network *net, const char *from, const char *text);
 
-/*! A TPDU comes to the modem as it is, whatever it holds. \returns as above; -EBADMSG if it is too long. */
+/*! A TPDU comes to the modem as it is, whatever it holds; as a report if its type says so. \returns as above; -EBADMSG if it is too long. */
 int64_t net_inject_raw(struct network *net, const uint8_t *tpdu, size_t len);
 
 /*! Deliver a message again, with the same time stamp. \returns 0, -ENOENT. */

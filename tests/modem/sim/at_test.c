@@ -447,6 +447,22 @@ static void test_reports(void **state)
 	talloc_free(l);
 }
 
+/* A report that nobody waits for, then octets that are no message. */
+static void test_inject_pdu(void **state)
+{
+	struct line *l = line_new(NULL, NULL);
+
+	(void)state;
+	line_ask(l, "ATE0;+CNMI=2,1,0,1,0", "OK\r\n");
+	talloc_free(
+		sim_ask(l->sim, "inject-pdu\t06630B913336990810F1620141815090806201418150218000"));
+	line_expect(l, "\r\n+CDS: 25\r\n07913386094000F006630B91");
+	talloc_free(sim_ask(l->sim, "inject-pdu\tFFFFFF"));
+	line_expect(l, "\r\n+CMTI: \"SM\",1\r\n");
+	line_ask(l, "AT+CMGR=1", "\r\n+CMGR: 0,,3\r\n07913386094000F0FFFFFF\r\n");
+	talloc_free(l);
+}
+
 static void test_air_time(void **state)
 {
 	struct line *l = line_new("--air", "0.2");
@@ -710,6 +726,7 @@ int main(void)
 		cmocka_unit_test(test_send_refused),
 		cmocka_unit_test(test_store_and_send),
 		cmocka_unit_test(test_reports),
+		cmocka_unit_test(test_inject_pdu),
 		cmocka_unit_test(test_air_time),
 		cmocka_unit_test(test_baud),
 		cmocka_unit_test(test_ussd),
