@@ -20,12 +20,13 @@ static int copy(void *ctx, sqlite3 *from, const char *to, char **error)
 	int err;
 
 	OSMO_ASSERT(db);
+	sqlite3_extended_result_codes(db, 1);
 	if (rc == SQLITE_OK)
 		backup = sqlite3_backup_init(db, "main", from, "main");
 	if (backup)
 		sqlite3_backup_step(backup, -1);
 	rc = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(db);
-	err = store_sqlite_errno(db, rc);
+	err = store_sqlite_errno(rc);
 	if (err)
 		*error = store_sqlite_sentence(ctx, db, to, err);
 	sqlite3_close(db);

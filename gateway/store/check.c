@@ -46,7 +46,7 @@ static sqlite3_stmt *prepare(struct check *c, sqlite3 *db, const char *sql)
 	int rc = c->err ? SQLITE_OK : sqlite3_prepare_v2(db, sql, -1, &s, NULL);
 
 	if (rc != SQLITE_OK)
-		c->err = store_sqlite_errno(db, rc);
+		c->err = store_sqlite_errno(rc);
 	return s;
 }
 
@@ -56,7 +56,7 @@ static bool step(struct check *c, sqlite3_stmt *s)
 	int rc = s && !c->err ? sqlite3_step(s) : SQLITE_DONE;
 
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		c->err = store_sqlite_errno(sqlite3_db_handle(s), rc);
+		c->err = store_sqlite_errno(rc);
 	return rc == SQLITE_ROW;
 }
 
@@ -92,7 +92,7 @@ static sqlite3 *empty(struct check *c, enum schema_dialect dialect)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	if (rc != SQLITE_OK && !c->err)
-		c->err = store_sqlite_errno(db, rc);
+		c->err = store_sqlite_errno(rc);
 	talloc_free(sql);
 	return db;
 }

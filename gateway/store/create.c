@@ -25,7 +25,7 @@ static int fill(void *ctx, const char *path, char **error)
 		return err;
 	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	if (rc != SQLITE_OK) {
-		err = store_sqlite_errno(db, rc);
+		err = store_sqlite_errno(rc);
 		*error = store_sqlite_sentence(ctx, db, path, err);
 	}
 	sqlite3_close(db);

@@ -42,19 +42,20 @@ sqlite3 *store_sqlite(struct store *st)
 	return st->db;
 }
 
-static int io_errno(sqlite3 *db)
+/* A write that failed left nothing behind and may be tried again, whatever the reason; a failed fsync may not. */
+static int io_errno(int rc)
 {
-	switch (sqlite3_system_errno(db)) {
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
+	switch (rc) {
+	case SQLITE_IOERR_WRITE:
+	case SQLITE_IOERR_TRUNCATE:
+	case SQLITE_IOERR_SHMSIZE:
 		return -ENOSPC;
 	default:
 		return -EIO;
 	}
 }
 
-int store_sqlite_errno(sqlite3 *db, int rc)
+int store_sqlite_errno(int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_OK:
@@ -67,7 +68,7 @@ int store_sqlite_errno(sqlite3 *db, int rc)
 	case SQLITE_FULL:
 		return -ENOSPC;
 	case SQLITE_IOERR:
-		return io_errno(db);
+		return io_errno(rc);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return -EUCLEAN;
@@ -160,7 +161,7 @@ static int set_pragma(sqlite3 *db, void *ctx, const char *path, size_t i, char *
 	if (rc == SQLITE_OK)
 		rc = read_text(db, sql, is, sizeof(is));
 	if (rc != SQLITE_OK) {
-		int err = store_sqlite_errno(db, rc);
+		int err = store_sqlite_errno(rc);
 
 		*error = store_sqlite_sentence(ctx, db, path, err);
 		return err;
@@ -209,7 +210,7 @@ static int check_identity(sqlite3 *db, void *ctx, const char *path, char **error
 	if (rc == SQLITE_OK)
 		rc = read_text(db, "PRAGMA user_version", version, sizeof(version));
 	if (rc != SQLITE_OK) {
-		err = store_sqlite_errno(db, rc);
+		err = store_sqlite_errno(rc);
 		*error = store_sqlite_sentence(ctx, db, path, err);
 		return err;
 	}
@@ -240,7 +241,7 @@ int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, cha
 	OSMO_ASSERT(db);
 	sqlite3_extended_result_codes(db, 1);
 	if (rc != SQLITE_OK) {
-		err = store_sqlite_errno(db, rc);
+		err = store_sqlite_errno(rc);
 		*error = store_sqlite_sentence(ctx, db, path, err);
 	} else if (sqlite3_db_readonly(db, "main") == 1) {
 		err = -EACCES;
@@ -314,7 +315,7 @@ int store_errno(const struct store *st)
 
 static int fail(struct store *st, int rc)
 {
-	int err = store_sqlite_errno(st->db, rc);
+	int err = store_sqlite_errno(rc);
 
 	st->err = err;
 	talloc_free(st->error);

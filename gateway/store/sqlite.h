@@ -14,7 +14,7 @@
 sqlite3 *store_sqlite(struct store *st);
 
 /*! The errno (negative) for an SQLite result code, as store.h lists them; 0 for OK, ROW and DONE. */
-int store_sqlite_errno(sqlite3 *db, int rc);
+int store_sqlite_errno(int rc);
 
 /*! A sentence on ctx about the last error of a connection: what happened to the file, and what to do. */
 char *store_sqlite_sentence(void *ctx, sqlite3 *db, const char *path, int err);
