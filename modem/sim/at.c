@@ -322,9 +322,13 @@ static void end_line(struct at *at, int result)
 
 static void run(struct at *at, const char *line)
 {
-	unsigned int slow = fault_value(at->sim, FAULT_SLOW);
-	char *copy = talloc_strdup(at, line);
+	unsigned int slow;
+	char *copy;
 
+	if (fault_tick(at->sim))
+		return;
+	slow = fault_value(at->sim, FAULT_SLOW);
+	copy = talloc_strdup(at, line);
 	OSMO_ASSERT(copy);
 	talloc_free(at->answer);
 	at->answer = talloc_strdup(at, "");
@@ -407,7 +411,8 @@ static void command_octet(struct at *at, uint8_t c)
 static void entry_octet(struct at *at, uint8_t c)
 {
 	if (c == 0x1a) {
-		at_entry_done(at);
+		if (!fault_tick(at->sim))
+			at_entry_done(at);
 	} else if (c == 0x1b) {
 		at_finish(at, AT_OK);
 	} else if (c > ' ' && at->entry.len < sizeof(at->entry.hex) - 1) {

@@ -253,6 +253,19 @@ static void do_fault(struct client *c, size_t argc, char **argv)
 		say(c, "ok");
 }
 
+static void do_after(struct client *c, size_t argc, char **argv)
+{
+	unsigned int n = 0;
+	const char *error = "after: which command line from now, up to 1000";
+
+	if (at_number(&n, argv[0], 1000))
+		error = fault_later(c->control->sim, n, argc - 1, argv + 1);
+	if (error)
+		say(c, "error\t%s", error);
+	else
+		say(c, "ok");
+}
+
 /* +58h, -30m, 90: seconds unless s, m, h or d says otherwise. */
 static bool read_offset(int64_t *out, const char *text)
 {
@@ -326,19 +339,28 @@ static void do_quit(struct client *c, size_t argc, char **argv)
 	say(c, "ok");
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	size_t min, max; /* words after the name */
 	void (*run)(struct client *c, size_t argc, char **argv);
 	const char *usage;
 } commands[] = {
-	{ "inject", 2, 2, do_inject, "FROM TEXT" },  { "inject-pdu", 1, 1, do_inject_pdu, "HEX" },
-	{ "duplicate", 1, 1, do_duplicate, "ID" },   { "redeliver", 1, 1, do_duplicate, "ID" },
-	{ "subscribe", 0, 0, do_subscribe, "" },     { "ussd", 1, 2, do_ussd, "STATE [TEXT]" },
-	{ "call", 1, 1, do_call, "FROM" },           { "urc", 1, 1, do_urc, "LINE" },
-	{ "fault", 1, 2, do_fault, "NAME [VALUE]" }, { "clock", 1, 1, do_clock, "OFFSET" },
-	{ "status", 0, 0, do_status, "" },           { "quit", 0, 0, do_quit, "" },
+	{ "inject",	2, 2, do_inject,	"FROM TEXT" },
+	{ "inject-pdu",	1, 1, do_inject_pdu,	"HEX" },
+	{ "duplicate",	1, 1, do_duplicate,	"ID" },
+	{ "redeliver",	1, 1, do_duplicate,	"ID" },
+	{ "subscribe",	0, 0, do_subscribe,	"" },
+	{ "ussd",	1, 2, do_ussd,		"STATE [TEXT]" },
+	{ "call",	1, 1, do_call,		"FROM" },
+	{ "urc",	1, 1, do_urc,		"LINE" },
+	{ "fault",	1, 2, do_fault,		"NAME [VALUE]" },
+	{ "after",	2, 3, do_after,		"N NAME [VALUE]" },
+	{ "clock",	1, 1, do_clock,		"OFFSET" },
+	{ "status",	0, 0, do_status,	"" },
+	{ "quit",	0, 0, do_quit,		"" },
 };
+/* clang-format on */
 
 static void run(struct client *c, char *line)
 {

@@ -39,6 +39,7 @@ static const struct fault_row rows[_FAULT_NUM] = {
 	[FAULT_STORE_FULL] = { "store-full", false, 1, 1 },
 	[FAULT_CMGD_IGNORED] = { "cmgd-ignored", true, 1, 1000 },
 	[FAULT_CMGL_JUNK] = { "cmgl-junk", true, 1, 1000 },
+	[FAULT_PDU_CUT] = { "pdu-cut", true, 1, 1000 },
 	[FAULT_CMTI_LOST] = { "cmti-lost", true, 1, 1000 },
 	[FAULT_CMTI_TWICE] = { "cmti-twice", true, 1, 1000 },
 	[FAULT_REDELIVER] = { "redeliver", false, 1, 1000 },
@@ -181,6 +182,17 @@ static const char *arm(struct sim *sim, size_t i, const char *arg)
 	return NULL;
 }
 
+static bool is_known(const char *name)
+{
+	for (size_t i = 0; i < _FAULT_NUM; i++)
+		if (!strcmp(rows[i].name, name))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		if (!strcmp(actions[i].name, name))
+			return true;
+	return false;
+}
+
 static const char *dispatch(struct sim *sim, const char *name, const char *arg)
 {
 	for (size_t i = 0; i < _FAULT_NUM; i++)
@@ -203,6 +215,30 @@ const char *fault_command(struct sim *sim, size_t argc, char *const *argv)
 	if (!error && net_registration(sim->net) != before)
 		tell_registration(sim);
 	return error;
+}
+
+const char *fault_later(struct sim *sim, unsigned int n, size_t argc, char *const *argv)
+{
+	struct faults *f = &sim->faults;
+
+	if (!n || !argc || !is_known(argv[0]))
+		return "when, from 1, and which fault; see chappe-sim(1)";
+	f->later = n;
+	OSMO_STRLCPY_ARRAY(f->later_name, argv[0]);
+	OSMO_STRLCPY_ARRAY(f->later_value, argc > 1 ? argv[1] : "");
+	return NULL;
+}
+
+bool fault_tick(struct sim *sim)
+{
+	struct faults *f = &sim->faults;
+	char *argv[] = { f->later_name, f->later_value };
+
+	if (!f->later || --f->later)
+		return false;
+	fault_command(sim, f->later_value[0] ? 2 : 1, argv);
+	return f->value[FAULT_SILENT] || !strcmp(f->later_name, "unplug")
+	       || !strcmp(f->later_name, "reboot");
 }
 
 void fault_each(const struct sim *sim, void (*fn)(void *data, const char *name, unsigned int value),

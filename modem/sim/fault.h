@@ -28,6 +28,7 @@ enum fault {
 	FAULT_STORE_FULL,
 	FAULT_CMGD_IGNORED,
 	FAULT_CMGL_JUNK,
+	FAULT_PDU_CUT,
 	FAULT_CMTI_LOST,
 	FAULT_CMTI_TWICE,
 	FAULT_REDELIVER,
@@ -44,6 +45,10 @@ enum fault {
 
 struct faults {
 	unsigned int value[_FAULT_NUM]; /* 0: not armed */
+	/* a fault that waits for its command line; 0: none does */
+	unsigned int later;
+	char later_name[32];
+	char later_value[32]; /* empty: none */
 };
 
 /*! The value of a fault that holds; 0 if it is not armed. */
@@ -57,6 +62,15 @@ bool fault_spend(struct sim *sim, enum fault fault);
  * \param[in] argv  name, then its arguments.
  * \returns NULL, or a sentence that says what is wrong. */
 const char *fault_command(struct sim *sim, size_t argc, char *const *argv);
+
+/*! Let a fault happen at the nth command line (or end of a message) from now, before it is answered.
+ *
+ * \param[in] argv  name, then its argument.
+ * \returns NULL, or a sentence that says what is wrong. */
+const char *fault_later(struct sim *sim, unsigned int n, size_t argc, char *const *argv);
+
+/*! A command line or the end of a message has come. \returns true if the modem does not live to see it. */
+bool fault_tick(struct sim *sim);
 
 /*! Call fn for each armed fault. */
 void fault_each(const struct sim *sim, void (*fn)(void *data, const char *name, unsigned int value),

@@ -62,26 +62,20 @@ static int64_t now_ms(void)
 
 /* ---- the simulator and the gateway ---- */
 
-/* Give the simulator a command. \returns false, with the reason on stderr, if it does not like it. */
-static bool tell(struct handset *h, const char *line)
+/* A person sends a text, written as it stands in a line of the control socket. */
+static bool send_text(struct handset *h, const char *from, const char *text)
 {
+	char *line = talloc_asprintf(h, "inject\t%s\t%s", from, text);
 	char *answer = talk_ask(h->talk, line);
 	bool ok = answer && !strncmp(answer, "ok", 2);
 
 	if (!answer)
 		fprintf(stderr, "Le modem simulé ne répond plus.\n");
 	else if (!ok)
-		fprintf(stderr, "Le modem simulé refuse : %s", answer + strcspn(answer, "\t") + 1);
+		fprintf(stderr,
+			"Ce texte ne part pas : trop long, ou le numéro %s n'en est pas un.\n",
+			from);
 	talloc_free(answer);
-	return ok;
-}
-
-/* A person sends a text, written as it stands in a line of the control socket. */
-static bool send_text(struct handset *h, const char *from, const char *text)
-{
-	char *line = talloc_asprintf(h, "inject\t%s\t%s", from, text);
-	bool ok = tell(h, line);
-
 	talloc_free(line);
 	return ok;
 }
@@ -199,6 +193,9 @@ static void show_message(struct handset *h, const char *number, char *text)
 	char *shown = talloc_strdup(h, ""), *line;
 
 	control_unescape(text);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' && *c != '\n')
+			*c = '?'; /* a terminal would take it for a command */
 	while ((line = strsep(&text, "\n")))
 		shown = talloc_asprintf_append(shown, "    %s\n", line);
 	if (p)

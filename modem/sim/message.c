@@ -83,6 +83,8 @@ static void say_slot(struct at *at, const char *what, unsigned int index, struct
 		at_say(at, "%s: %u,%d,,%u", what, index, s->stat, s->tpdu_len);
 	else
 		at_say(at, "%s: %d,,%u", what, s->stat, s->tpdu_len);
+	if (fault_spend(at->sim, FAULT_PDU_CUT))
+		pdu[strlen(pdu) / 2] = '\0';
 	at_say(at, "%s", pdu);
 	talloc_free(pdu);
 	if (s->stat == CARD_UNREAD) {

@@ -230,6 +230,14 @@ void sim_fault(struct simulator *sim, const char *name, const char *value)
 	talloc_free(answer);
 }
 
+void sim_fault_after(struct simulator *sim, unsigned int n, const char *name, const char *value)
+{
+	char *answer = sim_ask(sim, "after\t%u\t%s%s%s", n, name, value ? "\t" : "", value ?: "");
+
+	expect_ok(answer, name);
+	talloc_free(answer);
+}
+
 size_t sim_pending(struct simulator *sim)
 {
 	char *answer = sim_ask(sim, "status"), *at = strstr(answer, "pending\t");

@@ -49,6 +49,9 @@ void sim_duplicate(struct simulator *sim, uint32_t id);
 /*! Arm a fault (chappe-sim(1)); value may be NULL. Fails the test if there is none of that name. */
 void sim_fault(struct simulator *sim, const char *name, const char *value);
 
+/*! Arm a fault for the nth command line (or Ctrl-Z) from now; value may be NULL. */
+void sim_fault_after(struct simulator *sim, unsigned int n, const char *name, const char *value);
+
 /*! Wait for a text that a phone got, whole.
  *
  * \param[in] to  number, or NULL for any.

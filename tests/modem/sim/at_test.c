@@ -682,6 +682,29 @@ static void test_killed_program(void **state)
 	talloc_free(l);
 }
 
+/* A fault in the middle of an exchange: at the second command line, at Ctrl-Z. */
+static void test_fault_after(void **state)
+{
+	struct line *l = line_new(NULL, NULL);
+
+	(void)state;
+	line_listen(l);
+	sim_fault_after(l->sim, 2, "silent", NULL);
+	line_ask(l, "AT", "\r\nOK\r\n");
+	line_say(l, "AT\r");
+	assert_null(line_heard(l, "OK", 50));
+	sim_fault(l->sim, "clear", NULL);
+	sim_fault_after(l->sim, 2, "reboot", NULL);
+	line_send(l, SUBMIT_OUI);
+	line_expect(l, "\r\nRDY\r\n");
+	assert_int_equal(sim_count_messages(l->sim, NULL, NULL), 0);
+	line_expect(l, "SMS Ready\r\n");
+	sim_fault_after(l->sim, 1, "pdu-cut", "1");
+	sim_inject(l->sim, "+33639980001", "oui");
+	line_ask(l, "AT+CMGR=1", "07913386094000F0040B9133369908\r\n\r\nOK\r\n");
+	talloc_free(l);
+}
+
 static void test_control_errors(void **state)
 {
 	struct line *l = line_new(NULL, NULL);
@@ -737,6 +760,7 @@ int main(void)
 		cmocka_unit_test(test_reboot),
 		cmocka_unit_test(test_unplug),
 		cmocka_unit_test(test_killed_program),
+		cmocka_unit_test(test_fault_after),
 		cmocka_unit_test(test_control_errors),
 	};
 
