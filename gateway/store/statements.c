@@ -1,7 +1,49 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "gateway/store/statements.h"
 
+#define ADMIN_INBOX_COLUMNS                                                                                \
+	"SELECT i.id, i.received_at, i.number, p.name, i.state, i.intent, i.listed, i.answered_at, i.body" \
+	" FROM inbox AS i LEFT JOIN person AS p ON p.id = i.person_id"
+#define ADMIN_OUTBOX_COLUMNS                                                                              \
+	"SELECT m.id, m.state, m.number, p.name, m.worker, m.template, m.created_at, m.due_at, m.use_by," \
+	" m.attempts, m.parts, m.cause, m.body FROM message AS m LEFT JOIN person AS p ON p.id = m.person_id"
+
 const char *const store_sql[_STORE_STMT_NUM] = {
+	/* admin */
+	[STORE_STMT_ADMIN_INBOX_COUNT] =
+		"SELECT count(*) FROM inbox WHERE listed IS NOT NULL AND answered_at IS NULL",
+	[STORE_STMT_ADMIN_INBOX_LISTED] = ADMIN_INBOX_COLUMNS
+	" WHERE i.listed IS NOT NULL AND i.answered_at IS NULL ORDER BY i.id LIMIT $1",
+	[STORE_STMT_ADMIN_INBOX_ALL] = ADMIN_INBOX_COLUMNS
+	" WHERE i.state <> 'part' ORDER BY i.id DESC LIMIT $1",
+	[STORE_STMT_ADMIN_INBOX_SHOW] = ADMIN_INBOX_COLUMNS " WHERE i.id = $1",
+	[STORE_STMT_ADMIN_INBOX_REPLIES] =
+		"SELECT id, created_at, state, body FROM message WHERE inbox_id = $1 ORDER BY id",
+	[STORE_STMT_ADMIN_INBOX_DONE] =
+		"UPDATE inbox SET answered_at = $2"
+		" WHERE id = $1 AND listed IS NOT NULL AND answered_at IS NULL",
+	[STORE_STMT_ADMIN_MESSAGE_COUNT] =
+		"SELECT count(*) FROM message"
+		" WHERE state IN ('queued', 'sending', 'doubt') AND state = $1",
+	[STORE_STMT_ADMIN_OUTBOX_OPEN] = ADMIN_OUTBOX_COLUMNS
+	" WHERE m.state IN ('queued', 'sending', 'doubt') ORDER BY m.due_at, m.id LIMIT $1",
+	[STORE_STMT_ADMIN_OUTBOX_ALL] = ADMIN_OUTBOX_COLUMNS " ORDER BY m.id DESC LIMIT $1",
+	[STORE_STMT_ADMIN_OUTBOX_SHOW] = ADMIN_OUTBOX_COLUMNS " WHERE m.id = $1",
+	[STORE_STMT_ADMIN_OUTBOX_PARTS] = "SELECT part, state, tp_mr, sent_at, done_at"
+					  " FROM message_part WHERE message_id = $1 ORDER BY part",
+	[STORE_STMT_ADMIN_SUBJECT] =
+		"SELECT state, version FROM subject WHERE id = $1 AND machine = $2",
+	[STORE_STMT_ADMIN_EVENTS] = /* of the three parameters each of these takes what it needs */
+	"SELECT event FROM fsm_transition"
+	" WHERE machine = $1 AND from_state = $2 AND $3 = $3 ORDER BY event",
+	[STORE_STMT_ADMIN_ROLES] =
+		"SELECT role FROM fsm_role"
+		" WHERE machine = $1 AND from_state = $2 AND event = $3 ORDER BY role",
+	[STORE_STMT_ADMIN_FIELDS] =
+		"SELECT field || CASE required WHEN 1 THEN '' ELSE ' (may be missing)' END FROM fsm_field"
+		" WHERE machine = $1 AND $2 = $2 AND event = $3 ORDER BY required DESC, field",
+	[STORE_STMT_ADMIN_ACTORS] =
+		"SELECT person_id FROM person_role WHERE role = $1 ORDER BY person_id",
 	/* clock */
 	[STORE_STMT_CLOCK_MOVE] = "UPDATE clock_offset SET \"offset\" = \"offset\" + $1",
 	[STORE_STMT_CLOCK_STARTED] = /* 0 rows changed: it had been */

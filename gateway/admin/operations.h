@@ -1,0 +1,38 @@
+/* The handlers of the table, and what they share: private to this folder.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include "gateway/admin/admin.h"
+#include "gateway/store/store.h"
+
+void op_status(struct admin_call *call);
+void op_inbox(struct admin_call *call);
+void op_inbox_show(struct admin_call *call);
+void op_inbox_done(struct admin_call *call);
+void op_outbox(struct admin_call *call);
+void op_outbox_show(struct admin_call *call);
+void op_send(struct admin_call *call);
+void op_fire(struct admin_call *call);
+void op_clock(struct admin_call *call);
+void op_modem(struct admin_call *call);
+
+/*! A column of a row: its name in JSON, and its type there. */
+struct rows_column {
+	const char *name;
+	enum { ROWS_INT, ROWS_TEXT } type; /* NULL becomes null */
+};
+
+/*! The rest of a query as an array of objects.
+ *
+ * \param[in] rows  closed here; NULL (the query failed) gives NULL.
+ * \param[in] columns  in the order of the query; ends with a NULL name.
+ * \returns a new reference, or NULL: admin_refuse_store(). */
+json_t *rows_json(struct store_rows *rows, const struct rows_column *columns);
+
+/*! The modems as an array: how each stands, in plain words. A new reference. */
+json_t *modems_json(struct gateway *gw);
+
+/*! The clock: now in seconds and in local words, its zone, whether it can be moved. A new reference. */
+json_t *clock_json(struct gateway *gw);

@@ -1,0 +1,406 @@
+/* What an operator asks for, through the control socket as chappectl does.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#include <osmocom/core/select.h>
+#include <osmocom/core/talloc.h>
+
+#include "gateway/admin/admin.h"
+#include "gateway/config.h"
+#include "gateway/link.h"
+
+#include "tests/gateway/fixture.h"
+#include "tests/support/process.h"
+
+#define DEADLINE_MS 5000
+
+/* The parent of these tests has no processes. */
+int link_spawn(struct link *l, const char *name)
+{
+	(void)l;
+	(void)name;
+	return -ENOSYS;
+}
+
+int link_kill(struct link *l, const char *name)
+{
+	(void)l;
+	(void)name;
+	return 0;
+}
+
+int link_read_pin(struct link *l, const char *name)
+{
+	(void)l;
+	(void)name;
+	return 0;
+}
+
+struct world {
+	struct fixture *f;
+	struct sockaddr_un addr;
+};
+
+static int setup(void **state)
+{
+	struct world *w = talloc_zero(NULL, struct world);
+	void *fixture;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(fixture_setup_demo(&fixture), 0);
+	w->f = fixture;
+	w->addr.sun_family = AF_UNIX;
+	snprintf(w->addr.sun_path, sizeof(w->addr.sun_path), "%s/control", w->f->dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)&w->addr, sizeof(w->addr)), 0);
+	assert_int_equal(listen(fd, 64), 0);
+	w->f->gw->admin = admin_open(w->f->gw, fd);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	void *fixture = w->f;
+
+	talloc_free(w->f->gw->admin);
+	fixture_teardown(&fixture);
+	talloc_free(w);
+	return 0;
+}
+
+static int dial(struct world *w)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&w->addr, sizeof(w->addr)), 0);
+	return fd;
+}
+
+static void put(int fd, const char *text)
+{
+	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* The loop, until a line or the end came. \returns the line on the world, NULL at the end without one. */
+static char *take(struct world *w, int fd)
+{
+	int64_t end = process_now_ms() + DEADLINE_MS;
+	char *text = talloc_strdup(w, "");
+	char buf[4096];
+
+	while (process_now_ms() < end) {
+		ssize_t n = recv(fd, buf, sizeof(buf), 0);
+
+		if (n < 0 && errno == ECONNRESET)
+			continue;
+		if (n == 0)
+			return *text ? text : NULL;
+		if (n > 0)
+			text = talloc_strndup_append(text, buf, (size_t)n);
+		osmo_select_main_ctx(1);
+	}
+	fail_msg("no answer, but: %s", text);
+	return NULL;
+}
+
+static char *ask(struct world *w, const char *request)
+{
+	int fd = dial(w);
+	char *answer;
+
+	put(fd, request);
+	put(fd, "\n");
+	answer = take(w, fd);
+	close(fd);
+	assert_non_null(answer);
+	assert_ptr_equal(strchr(answer, '\n'), answer + strlen(answer) - 1);
+	return answer;
+}
+
+/* The answer to a request that is fulfilled. */
+static json_t *result(struct world *w, const char *request)
+{
+	char *text = ask(w, request);
+	json_t *o = json_loads(text, 0, NULL);
+
+	if (!json_is_true(json_object_get(o, "ok")))
+		fail_msg("%s: %s", request, text);
+	json_incref(json_object_get(o, "result"));
+	json_t *r = json_object_get(o, "result");
+	json_decref(o);
+	return r;
+}
+
+/* ---- tests ---- */
+
+static void status_is_exactly_zero_when_idle(void **state)
+{
+	struct world *w = *state;
+	json_int_t waiting = -1, due = -1, sending = -1, listed = -1;
+	struct config_modem m = { .name = "gsm7", .device = "/dev/ttyUSB0" };
+	struct config cfg = { 0 };
+	json_t *o;
+
+	fixture_run(w->f);
+	INIT_LLIST_HEAD(&cfg.modems);
+	llist_add_tail(&m.entry, &cfg.modems);
+	w->f->gw->config = &cfg;
+	o = result(w, "{\"op\":\"status\"}");
+	assert_int_equal(json_unpack(o, "{s:{s:I,s:I},s:{s:I,s:I}}", "inbox", "waiting", &waiting,
+				     "listed", &listed, "outbox", "due", &due, "sending", &sending),
+			 0);
+	assert_int_equal(waiting, 0);
+	assert_int_equal(listed, 0);
+	assert_int_equal(due, 0);
+	assert_int_equal(sending, 0);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_array_get(json_object_get(o, "modems"), 0), "text")),
+			    "waits for the database");
+	assert_true(json_is_true(json_object_get(json_object_get(o, "database"), "ok")));
+	json_decref(o);
+}
+
+static void a_message_is_due_until_it_is_off(void **state)
+{
+	struct world *w = *state;
+	json_int_t due = -1;
+	json_t *o;
+
+	w->f->one->bearer.ready = false;
+	json_decref(result(
+		w, "{\"op\":\"send\",\"args\":{\"to\":\"06 39 98 00 01\",\"text\":\"Bonjour\"}}"));
+	o = result(w, "{\"op\":\"status\"}");
+	assert_int_equal(json_unpack(o, "{s:{s:I}}", "outbox", "due", &due), 0);
+	assert_int_equal(due, 1);
+	json_decref(o);
+	o = result(w, "{\"op\":\"outbox\"}");
+	o = json_object_get(o, "outbox");
+	assert_int_equal(json_array_size(o), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(o, 0), "text")),
+			    "Bonjour");
+}
+
+static void a_text_is_answered_by_hand(void **state)
+{
+	struct world *w = *state;
+	char *request;
+	json_t *o, *list;
+	json_int_t id = 0;
+
+	fixture_sql(
+		w->f,
+		"INSERT INTO inbox(digest, bearer, worker, number, received_at, body, state, listed)"
+		" VALUES (x'01', 'modem', 'gsm0', '+33639980001', 1, 'gloubi', 'handled', 'unknown')");
+	o = result(w, "{\"op\":\"inbox\"}");
+	list = json_object_get(o, "inbox");
+	assert_int_equal(json_array_size(list), 1);
+	assert_int_equal(json_unpack(json_array_get(list, 0), "{s:I}", "id", &id), 0);
+	json_decref(o);
+	request = talloc_asprintf(
+		w,
+		"{\"op\":\"send\",\"args\":{\"to\":\"+33639980001\",\"text\":\"Oui\","
+		"\"inbox\":%" PRId64 "}}",
+		(int64_t)id);
+	json_decref(result(w, request));
+	o = result(w, "{\"op\":\"inbox\"}");
+	assert_int_equal(json_array_size(json_object_get(o, "inbox")), 0);
+	json_decref(o);
+	request = talloc_asprintf(w, "{\"op\":\"inbox-show\",\"args\":{\"id\":%" PRId64 "}}",
+				  (int64_t)id);
+	o = result(w, request);
+	list = json_object_get(o, "replies");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "text")),
+			    "Oui");
+	json_decref(o);
+}
+
+static void the_operator_fires(void **state)
+{
+	struct world *w = *state;
+	const char *id = fixture_get(w->f, "SELECT id FROM cycle");
+	const char *actor = fixture_get(w->f,
+					"SELECT person_id FROM person_role WHERE role = 'COO'");
+	char *request =
+		talloc_asprintf(w,
+				"{\"op\":\"fire\",\"args\":{\"machine\":\"cycle\",\"id\":%s,"
+				"\"event\":\"close\",\"actor\":%s}}",
+				id, actor);
+	char *answer = ask(w, request);
+
+	/* before its time: the guard says no, and nothing has changed */
+	assert_non_null(strstr(answer, "the guard after_closes_at does not hold"));
+	request = talloc_asprintf(w,
+				  "{\"op\":\"fire\",\"args\":{\"machine\":\"cycle\",\"id\":%s,"
+				  "\"event\":\"cancel\",\"payload\":{\"reason\":\"grele\"}}}",
+				  id);
+	answer = ask(w, request);
+	assert_non_null(strstr(answer, "\"state\":\"cancelled\""));
+	assert_string_equal(fixture_get(w->f, "SELECT state FROM cycle"), "cancelled");
+	assert_string_equal(fixture_get(w->f, "SELECT count(*) FROM notice WHERE state = 'new'"),
+			    "0");
+}
+
+static void the_clock_is_walked(void **state)
+{
+	struct world *w = *state;
+	json_t *o = result(w, "{\"op\":\"clock\"}");
+	json_int_t before = json_integer_value(json_object_get(o, "now"));
+	json_int_t after;
+
+	json_decref(o);
+	o = result(w, "{\"op\":\"clock\",\"args\":{\"seconds\":3600}}");
+	after = json_integer_value(json_object_get(o, "now"));
+	assert_true(after >= before + 3600 && after < before + 3600 + 60);
+	json_decref(o);
+	w->f->gw->clock_test = false;
+	assert_non_null(strstr(ask(w, "{\"op\":\"clock\",\"args\":{\"seconds\":3600}}"),
+			       "this clock runs by itself"));
+}
+
+static const struct {
+	const char *request;
+	const char *answer;
+} refused[] = {
+	{ "", "the request is no JSON object" },
+	{ "[]", "it is of another type" },
+	{ "{\"op\":\"status\",\"op\":\"inbox\"}", "the request is no JSON object" },
+	{ "{}", "there is no operation" },
+	{ "{\"op\":\"stauts\"}", "the nearest is status" },
+	{ "{\"op\":\"inbox-show\",\"args\":{\"id\":4711}}", "there is no text 4711" },
+	{ "{\"op\":\"inbox-done\",\"args\":{\"id\":4711}}", "text 4711 is not on the list" },
+	{ "{\"op\":\"outbox-show\",\"args\":{\"id\":4711}}", "there is no message 4711" },
+	{ "{\"op\":\"send\",\"args\":{\"to\":\"0639980001\"}}", "TO TEXT" },
+	{ "{\"op\":\"send\",\"args\":{\"to\":\"nobody\",\"text\":\"x\"}}",
+	  "\\\"nobody\\\" is no telephone number" },
+	{ "{\"op\":\"send\",\"args\":{\"to\":\"+14155550100\",\"text\":\"x\"}}",
+	  "may not write to that number" },
+	{ "{\"op\":\"fire\"}", "MACHINE ID EVENT" },
+	{ "{\"op\":\"fire\",\"args\":{\"machine\":\"order\",\"id\":99999,\"event\":\"confirm\"}}",
+	  "there is no order 99999" },
+	{ "{\"op\":\"fire\",\"args\":{\"machine\":\"order\",\"id\":0,\"event\":\"confirm\","
+	  "\"role\":\"RES\",\"actor\":1}}",
+	  "a new order begins with: start" },
+	{ "{\"op\":\"fire\",\"args\":{\"machine\":\"order\",\"id\":0,\"event\":\"start\","
+	  "\"role\":\"RES\"}}",
+	  "who acts? --actor with one of the persons who hold RES: " },
+	{ "{\"op\":\"fire\",\"args\":{\"machine\":\"order\",\"id\":0,\"event\":\"start\","
+	  "\"role\":\"ZZZ\"}}",
+	  "nobody holds the role ZZZ" },
+	{ "{\"op\":\"clock\",\"args\":{\"seconds\":-1}}", "the clock goes forward only" },
+	{ "{\"op\":\"modem\",\"args\":{\"name\":\"gsm9\",\"action\":\"restart\"}}",
+	  "there is no modem \\\"gsm9\\\"" },
+	{ "{\"op\":\"modem\",\"args\":{\"name\":\"gsm0\",\"action\":\"explode\"}}",
+	  "NAME restart, or NAME pin-retry" },
+};
+
+static void a_refusal_says_what_would_be_right(void **state)
+{
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		char *answer = ask(w, refused[i].request);
+
+		if (!strstr(answer, "\"ok\":false") || !strstr(answer, refused[i].answer))
+			fail_msg("%s: %s", refused[i].request, answer);
+	}
+}
+
+static void keep(void *data, const char *response)
+{
+	char **text = data;
+
+	*text = talloc_strdup(NULL, response);
+}
+
+static void without_a_database(void **state)
+{
+	struct gateway *closed = talloc_zero(*state, struct gateway);
+	char *text = NULL;
+
+	closed->database = "/d/chappe.db";
+	closed->closed = "the file is damaged";
+	INIT_LLIST_HEAD(&closed->bearers);
+	assert_null(admin_request(closed, "test", "{\"op\":\"inbox\"}", keep, &text));
+	assert_non_null(strstr(text, "the database is not open yet: the file is damaged"));
+	talloc_free(text);
+	assert_null(admin_request(closed, "test", "{\"op\":\"status\"}", keep, &text));
+	assert_non_null(strstr(text, "\"text\":\"the file is damaged\""));
+	assert_non_null(strstr(text, "\"due\":0,\"sending\":0"));
+	talloc_free(text);
+}
+
+static void one_line_each_way(void **state)
+{
+	struct world *w = *state;
+	char *big = talloc_zero_size(w, ADMIN_REQUEST_MAX + 2);
+	int fd = dial(w), others[ADMIN_CLIENTS_MAX];
+	char *answer;
+
+	/* in pieces */
+	put(fd, "{\"op\":");
+	fixture_run(w->f);
+	put(fd, "\"clock\"}");
+	fixture_run(w->f);
+	put(fd, "\n");
+	answer = take(w, fd);
+	assert_non_null(strstr(answer, "\"ok\":true"));
+	close(fd);
+	/* too long */
+	fd = dial(w);
+	memset(big, 'x', ADMIN_REQUEST_MAX);
+	put(fd, big);
+	assert_non_null(strstr(take(w, fd), "the request is too long"));
+	close(fd);
+	/* gone before the answer */
+	fd = dial(w);
+	put(fd, "{\"op\":\"clock\",\"args\":{\"seconds\":60}}\n");
+	osmo_select_main_ctx(1);
+	close(fd);
+	fixture_run(w->f);
+	/* too many */
+	for (size_t i = 0; i < ADMIN_CLIENTS_MAX; i++) {
+		others[i] = dial(w);
+		osmo_select_main_ctx(1);
+	}
+	fd = dial(w);
+	assert_non_null(strstr(take(w, fd), "too many operators"));
+	close(fd);
+	for (size_t i = 0; i < ADMIN_CLIENTS_MAX; i++)
+		close(others[i]);
+	fixture_run(w->f);
+	json_decref(result(w, "{\"op\":\"clock\"}"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(status_is_exactly_zero_when_idle),
+		TEST(a_message_is_due_until_it_is_off),
+		TEST(a_text_is_answered_by_hand),
+		TEST(the_operator_fires),
+		TEST(the_clock_is_walked),
+		TEST(a_refusal_says_what_would_be_right),
+		TEST(without_a_database),
+		TEST(one_line_each_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
