@@ -140,6 +140,11 @@ static const struct {
 	{ LEXICON_RIDE, "bethune", "" },
 	{ LEXICON_RIDE, "douai", "" },
 	{ LEXICON_RIDE, "kortrijk", "" },
+	{ LEXICON_MOTION, "1", "" },
+	{ LEXICON_MOTION, "2", "" },
+	{ LEXICON_MOTION, "3", "" },
+	{ LEXICON_MOTION, "4", "" },
+	{ LEXICON_MOTION, "5", "" },
 };
 
 struct lexicon *lexicon_demo(void *ctx)

@@ -17,7 +17,8 @@ enum lexicon_kind {
 	LEXICON_SLOT,
 	LEXICON_RIDE,
 	LEXICON_PRODUCER,
-	LEXICON_PLACE
+	LEXICON_PLACE,
+	LEXICON_MOTION, /* by its number: "3" */
 };
 
 struct lexicon_entry {

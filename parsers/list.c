@@ -203,6 +203,8 @@ static size_t push_symbol(struct parse *p, size_t i)
 	case SYMBOL_UNKNOWN:
 		if (stands_for_product(p, i))
 			push(p, ATOM_PRODUCT, i)->unknown = true;
+		else if (i && symbol(p, i - 1)->kind == SYMBOL_PRODUCT && p->used[i - 1])
+			wrong(p, "product_variety", symbol(p, i - 1)->text);
 		break;
 	case SYMBOL_UNIT:
 	case SYMBOL_PRODUCER:
@@ -312,8 +314,25 @@ static void join_pack(struct parse *p, size_t i)
 		wrong(p, "pack_size_missing", NULL);
 }
 
+/* "carottes 50 kg 1,80": what a producer writes behind product and quantity is the price. */
+static void find_prices(struct parse *p)
+{
+	for (size_t i = 2; i < p->n; i++) {
+		const struct symbol *s = symbol(p, p->a[i].sym);
+
+		if (at(p, i, ATOM_QTY) && s->kind == SYMBOL_NUMBER && !s->digits
+		    && !at(p, i + 1, ATOM_PRODUCT)
+		    && at(p, i - 1, ATOM_QTY) != at(p, i - 2, ATOM_QTY)) {
+			p->a[i].kind = ATOM_MONEY;
+			p->out->priced = true;
+		}
+	}
+}
+
 static void join(struct parse *p)
 {
+	if (p->options->any)
+		find_prices(p);
 	join_times(p);
 	for (size_t i = 0; i < p->n; i++)
 		if (at(p, i, ATOM_PACK)) {
@@ -446,6 +465,16 @@ static void check_size(struct parse *p, const struct reading_item *item)
 	}
 }
 
+/* Whether the same product comes again, after a correction. */
+static bool said_later(const struct parse *p, const struct atom *a)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->a[i].kind == ATOM_PRODUCT && p->a[i].sym > a->sym
+		    && !strcmp(name_of(p, &p->a[i]), name_of(p, a)))
+			return true;
+	return false;
+}
+
 static void put_pair(struct parse *p, const struct atom *q, const struct atom *product)
 {
 	const struct symbol *s = symbol(p, product->sym);
@@ -453,6 +482,8 @@ static void put_pair(struct parse *p, const struct atom *q, const struct atom *p
 				     .milli = q->milli,
 				     .price_cents = -1 };
 
+	if (p->options->fix && said_later(p, product))
+		return;
 	if (!product_clear(p, product)) {
 		p->out->text = print_qty(p->out, q);
 		return;

@@ -45,14 +45,25 @@ static const struct {
 	const char *name, *re;
 	const char *marks; /* letters that it begins with; empty: unknown words */
 } named[] = {
-	{ "order", "(?:Rc|Nb)[0-9]+ ", "RN" },
-	{ "orders", "(?:Rc|Nb)[0-9]+ (?:" SKIP "(?:Rc|Nb)[0-9]+ )*", "RN" },
-	{ "date", "[DN][a-z]?[0-9]+ ", "DN" },
-	{ "duration", "S[0-9]+ ", "S" },
+	{ "order", "(?:Rc|N[bp])[0-9]+ ", "RN" },
+	{ "orders", "(?:Rc|N[bp])[0-9]+ (?:" SKIP "(?:Rc|N[bp])[0-9]+ )*", "RN" },
+	{ "motion", "Nm[0-9]+ ", "N" },
+	{ "pin", "Np[0-9]+ ", "N" },
+	{ "small", "N[msx][0-9]+ ", "N" },
+	{ "nomotion", "N[sx][0-9]+ ", "N" },
+	{ "member", "N[bp][0-9]+ ", "N" },
+	{ "date", "(?:D[a-z]|N[ms])[0-9]+ ", "DN" },
+	{ "future", "D[fw][0-9]+ ", "D" },
+	{ "past", "D[p][0-9]+ ", "D" },
+	{ "days", "Sd[0-9]+ ", "S" },
+	{ "long", "Sl[0-9]+ ", "S" },
+	{ "minutes", "Sm[0-9]+ ", "S" },
+	{ "loan", "Il[0-9]+ ", "I" },
+	{ "slot", "Is[0-9]+ ", "I" },
 	{ "word", "%[^ ]+ ", "" },
 	{ "name", "%[^ ]+ (?:%[^ ]+ ){0,2}", "" },
-	{ "amount", "[QN][a-z]?[0-9]+ ", "QN" },
-	{ "what", "[PICG][a-z]?[0-9]+ ", "PICG" },
+	{ "fullname", "%[^ ]+ (?:%[^ ]+ ){1,2}", "" },
+	{ "amount", "[QN][a-z][0-9]+ ", "QN" },
 };
 
 static unsigned hash(const char *s, size_t n)
@@ -160,7 +171,7 @@ static int emit_name(struct parser *ps, const char *s, size_t n, uint64_t *need)
 	}
 	letter = symbol_named(s, base);
 	if (letter) {
-		emit(ps, talloc_asprintf(ps->re, "(%c[a-z]?[0-9]+ )", letter));
+		emit(ps, talloc_asprintf(ps->re, "(%c[a-z][0-9]+ )", letter));
 		set_add(need, &letter, 1);
 		return 0;
 	}

@@ -20,6 +20,9 @@
 #include "parsers/symbol.h"
 #include "parsers/template.h"
 
+/* More than any rule can explain. */
+#define FIRST 100000
+
 /* A rule that matched. */
 struct candidate {
 	const struct rule *rule;
@@ -158,18 +161,31 @@ static void mark_args(const struct parse *p, struct candidate *c)
 		template_mark(c->rule->arg[i].value, p->symbols, c->used);
 }
 
+/* A word that is used needs no explanation where it stands again. */
+static bool said_before(const struct parse *p, const struct candidate *c, size_t i)
+{
+	const struct symbol *s = &p->symbols->s[i];
+
+	for (size_t k = 0; k < p->symbols->n && s->kind == SYMBOL_WORD; k++)
+		if (c->used[k] && p->symbols->s[k].kind == SYMBOL_WORD
+		    && !strcmp(p->symbols->s[k].text, s->text))
+			return true;
+	return false;
+}
+
 static void judge(const struct parse *p, struct candidate *c)
 {
 	unsigned unknown = 0;
 
 	mark_args(p, c);
-	c->score = c->rule->weight ? 1 : 0;
+	c->score = (c->rule->weight || c->rule->large || c->rule->priced ? 1 : 0)
+		   + (c->rule->intent->first ? FIRST : 0);
 	for (size_t i = 0; i < p->symbols->n; i++) {
 		const struct symbol *s = &p->symbols->s[i];
 
 		if (c->used[i])
 			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
-		else if (must_explain(s))
+		else if (must_explain(s) && !said_before(p, c, i))
 			c->blocked = true;
 		else
 			unknown += s->kind == SYMBOL_UNKNOWN;
@@ -193,6 +209,16 @@ static void collect(struct parse *p)
 	}
 }
 
+/* Of two that explain as much the one that can be followed is better. */
+static int obstacles(const struct parse *p, const struct candidate *c)
+{
+	const struct intent *in = c->rule->intent;
+
+	if (!in->acts)
+		return 0;
+	return c->blocked + 2 * !rules_role(in->roles, p->role);
+}
+
 static const struct candidate *best(const struct parse *p)
 {
 	const struct candidate *b = NULL;
@@ -201,7 +227,7 @@ static const struct candidate *best(const struct parse *p)
 		const struct candidate *c = &p->c[i];
 
 		if (!b || c->score > b->score
-		    || (c->score == b->score && b->blocked && !c->blocked))
+		    || (c->score == b->score && obstacles(p, c) < obstacles(p, b)))
 			b = c;
 	}
 	return b;
@@ -294,7 +320,11 @@ static void unclear(struct reading *r, const struct parse *p, const struct candi
 /* Nothing matched: a name that is known is worth a question, all else is not understood. */
 static void nothing(struct reading *r, const struct parse *p)
 {
-	for (size_t i = 0; i < p->symbols->n; i++) {
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < p->symbols->n; i++)
+		unknown += p->symbols->s[i].kind == SYMBOL_UNKNOWN;
+	for (size_t i = 0; i < p->symbols->n && unknown < 2; i++) {
 		const struct symbol *s = &p->symbols->s[i];
 
 		if (s->kind != SYMBOL_PRODUCT && s->kind != SYMBOL_THING && s->kind != SYMBOL_REF)
@@ -332,26 +362,54 @@ static void decide(struct reading *r, struct parse *p)
 	}
 }
 
+/* Everything up to the choice of a rule, on ctx. */
+static void prepare(struct parse *p, void *ctx, const char *text)
+{
+	bool clipped;
+	char *folded = fold_text(ctx, text, p->rules->map, p->rules->n_map, &clipped);
+	struct tokens *tokens = token_cut(ctx, folded);
+
+	p->symbols = symbol_read(ctx, p->rules, p->lex, tokens);
+	p->limit_hit = clipped || tokens->clipped;
+	collect(p);
+}
+
 struct reading *reading_parse(void *ctx, const struct rules *rules, const struct lexicon *lex,
 			      const char *role, const char *text)
 {
 	struct reading *r = talloc_zero(ctx, struct reading);
 	struct parse p = { .rules = rules, .lex = lex, .role = role };
-	struct tokens *tokens;
-	bool clipped;
+	void *scratch = talloc_new(r);
 
-	OSMO_ASSERT(r);
-	tokens = token_cut(r, fold_text(r, text, rules->map, rules->n_map, &clipped));
-	p.symbols = symbol_read(tokens, rules, lex, tokens);
-	p.limit_hit = clipped || tokens->clipped;
-	collect(&p);
+	OSMO_ASSERT(r && scratch);
+	prepare(&p, scratch, text);
 	decide(r, &p);
-	talloc_free(tokens);
+	talloc_free(scratch);
 	return r;
 }
 
+char *reading_explain(void *ctx, const struct rules *rules, const struct lexicon *lex,
+		      const char *role, const char *text)
+{
+	struct parse p = { .rules = rules, .lex = lex, .role = role };
+	void *scratch = talloc_new(ctx);
+	const struct candidate *b;
+	char *out;
+
+	OSMO_ASSERT(scratch);
+	prepare(&p, scratch, text);
+	b = best(&p);
+	out = talloc_asprintf(ctx, "%s", p.symbols->subject);
+	for (size_t i = 0; i < p.n; i++)
+		out = talloc_asprintf_append(out, "%s line %u %s %d%s", &p.c[i] == b ? " *" : " |",
+					     p.c[i].rule->line, p.c[i].rule->intent->name,
+					     p.c[i].score, p.c[i].blocked ? " blocked" : "");
+	talloc_free(scratch);
+	return out;
+}
+
 void reading_stream(FILE *in, FILE *out, const struct rules *rules, const struct lexicon *lex,
-		    const char *role)
+		    const char *role, bool explain)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -370,8 +428,10 @@ void reading_stream(FILE *in, FILE *out, const struct rules *rules, const struct
 			s += escape;
 		}
 		*to = '\0';
-		fprintf(out, "%s\n",
-			reading_print(ctx, reading_parse(ctx, rules, lex, role, line)));
+		fputs(reading_print(ctx, reading_parse(ctx, rules, lex, role, line)), out);
+		if (explain)
+			fprintf(out, "\t%s", reading_explain(ctx, rules, lex, role, line));
+		fputc('\n', out);
 		talloc_free(ctx);
 	}
 	free(line);

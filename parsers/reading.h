@@ -71,6 +71,11 @@ int rules_open(struct rules **out, void *ctx, const char *language, const char *
 struct reading *reading_parse(void *ctx, const struct rules *rules, const struct lexicon *lex,
 			      const char *role, const char *text);
 
+/*! Why a text is read as it is, for those who write rules: the symbols, and every rule that matched with its line,
+ * what it explains, and a star at the one that won. \returns a line on ctx. */
+char *reading_explain(void *ctx, const struct rules *rules, const struct lexicon *lex,
+		      const char *role, const char *text);
+
 /*! Value of an argument, or NULL. */
 const char *reading_arg(const struct reading *r, const char *key);
 
@@ -90,6 +95,7 @@ char *reading_scrub(void *ctx, const char *text);
 
 /*! Read one text per line ("\\n" for a line break), print one reading per line: what `chappectl parse` does.
  *
- * \param[in] role  as for reading_parse(). */
+ * \param[in] role  as for reading_parse().
+ * \param[in] explain  a third column with reading_explain(). */
 void reading_stream(FILE *in, FILE *out, const struct rules *rules, const struct lexicon *lex,
-		    const char *role);
+		    const char *role, bool explain);

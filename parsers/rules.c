@@ -104,11 +104,13 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->missing = LIST_ALL;
 	else if (!strcmp(word, "any"))
 		in->any = true;
+	else if (!strcmp(word, "first"))
+		in->first = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
 		in->unknown = (unsigned)strtoul(word + 8, &end, 10);
 	else
-		return rules_file_error(f, "\"%s\" is not one of acts, ask, all, any, unknown N",
-					word);
+		return rules_file_error(
+			f, "\"%s\" is not one of acts, ask, all, any, first, unknown N", word);
 	return 0;
 }
 

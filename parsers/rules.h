@@ -23,6 +23,7 @@ enum list_missing {
 struct intent {
 	const char *name;
 	const char *roles; /* who may ask for it: words with spaces; empty: everyone */
+	bool first;        /* wins over all that is not */
 	bool acts;         /* something happens: nothing in the text may be left unexplained */
 	enum list_missing missing;
 	bool any;         /* also of products that are not on offer */

@@ -19,8 +19,8 @@
 #define LEAD_NAME_MAX 3
 #define LEAD_SKIP_MAX 2
 
-/* Numbers of orders count from here. */
-#define ORDER_NO_LEAST INT64_C(100)
+/* A span of more days is a long one. */
+#define LONG_SPAN_DAYS INT64_C(21)
 
 struct scan {
 	const struct rules *rules;
@@ -210,7 +210,7 @@ static size_t read_lead(struct scan *s, const struct meaning *m, size_t i, size_
 		len += (size_t)snprintf(name + len, sizeof(name) - len, "%s%s", n ? "_" : "", text);
 	}
 	if (!n) {
-		push(s, SYMBOL_UNKNOWN, s->w->tokens->t[i].text, i, used);
+		push(s, person ? SYMBOL_WEAK : SYMBOL_UNKNOWN, s->w->tokens->t[i].text, i, used);
 		return used;
 	}
 	push(s, person ? SYMBOL_PERSON : SYMBOL_PRODUCER, name, i, k - i);
@@ -246,6 +246,7 @@ static void push_entry(struct scan *s, const struct lexicon_entry *e, size_t i, 
 	case LEXICON_PLACE:
 		push(s, SYMBOL_PLACE, e->name, i, used);
 		break;
+	case LEXICON_MOTION: /* a number in the text: it never comes here */
 	case LEXICON_PRODUCER:
 		push(s, SYMBOL_PRODUCER, e->name, i, used);
 		break;
@@ -382,30 +383,72 @@ static size_t read_one(struct scan *s, size_t i)
 	return 1;
 }
 
+/* What a number may be by its size: m motion, s small, b order, p PIN. */
+static char sort_of_number(const struct scan *s, const struct symbol *sym)
+{
+	size_t digits = strlen(sym->text);
+	const struct lexicon_entry *e = lexicon_find(s->lex, sym->text);
+
+	if (!sym->digits || sym->doubtful)
+		return 'x';
+	if (digits >= 4 && digits <= 8)
+		return 'p';
+	if (digits == 3)
+		return 'b';
+	return e && e->kind == LEXICON_MOTION ? 'm' : 's';
+}
+
+/* p past, n today, f to come, w a day of the week or a date. */
+static char sort_of_day(const struct symbol *sym)
+{
+	if (sym->text[0] == '-')
+		return 'p';
+	if (sym->text[0] != '+')
+		return 'w';
+	return sym->text[1] == '0' ? 'n' : 'f';
+}
+
+/* A small letter behind the mark, by which patterns tell sorts of one kind. */
+static char sort_of(const struct scan *s, const struct symbol *sym)
+{
+	switch (sym->kind) {
+	case SYMBOL_REF:
+		return (char)tolower((unsigned char)sym->text[0]);
+	case SYMBOL_NUMBER:
+		return sort_of_number(s, sym);
+	case SYMBOL_DAY:
+		return sort_of_day(sym);
+	case SYMBOL_SPAN:
+		if (!strcmp(sym->unit, "min"))
+			return 'm';
+		return sym->milli > LONG_SPAN_DAYS * 1000 ? 'l' : 'd';
+	case SYMBOL_THING:
+		return sym->unit[0];
+	default:
+		return 'a';
+	}
+}
+
 /* One symbol as the patterns see it. */
-static void print(char *out, size_t size, const struct symbol *sym, size_t i)
+static void print(char *out, size_t size, const struct scan *s, const struct symbol *sym, size_t i)
 {
 	char letter = symbol_letter(sym->kind);
 
 	if (sym->kind == SYMBOL_UNKNOWN)
 		snprintf(out, size, "%%%s ", sym->text);
-	else if (sym->kind == SYMBOL_REF)
-		snprintf(out, size, "R%c%zu ", tolower((unsigned char)sym->text[0]), i);
-	else if (sym->kind == SYMBOL_NUMBER && sym->digits && sym->milli >= ORDER_NO_LEAST * 1000)
-		snprintf(out, size, "Nb%zu ", i); /* may be the number of an order */
 	else if (letter && !sym->article)
-		snprintf(out, size, "%c%zu ", letter, i);
+		snprintf(out, size, "%c%c%zu ", letter, sort_of(s, sym), i);
 	else
 		snprintf(out, size, "%s%s ", sym->kind == SYMBOL_WORD ? "" : "~", sym->text);
 }
 
-static void make_subject(struct symbols *out)
+static void make_subject(const struct scan *s, struct symbols *out)
 {
 	size_t size = 2;
 	char one[80];
 
 	for (size_t i = 0; i < out->n; i++) {
-		print(one, sizeof(one), &out->s[i], i);
+		print(one, sizeof(one), s, &out->s[i], i);
 		size += strlen(one);
 	}
 	out->subject = talloc_zero_size(out, size);
@@ -414,7 +457,7 @@ static void make_subject(struct symbols *out)
 	for (size_t i = 0; i < out->n; i++) {
 		size_t n;
 
-		print(one, sizeof(one), &out->s[i], i);
+		print(one, sizeof(one), s, &out->s[i], i);
 		n = strlen(one);
 		out->s[i].at = out->length;
 		memcpy(out->subject + out->length, one, n);
@@ -437,7 +480,7 @@ struct symbols *symbol_read(void *ctx, const struct rules *rules, const struct l
 	OSMO_ASSERT(out->s);
 	for (size_t i = 0; i < tokens->n;)
 		i += read_one(&s, i);
-	make_subject(out);
+	make_subject(&s, out);
 	return out;
 }
 

@@ -60,6 +60,33 @@ static const struct symbol *anywhere(const struct slot *slot, const struct symbo
 	return NULL;
 }
 
+/* The things of a text, and the number before each. */
+static void mark_things(const struct symbols *symbols, bool *used)
+{
+	size_t number = SIZE_MAX;
+
+	for (size_t i = 0; i < symbols->n; i++) {
+		if (symbols->s[i].kind == SYMBOL_NUMBER)
+			number = i;
+		if (symbols->s[i].kind != SYMBOL_THING)
+			continue;
+		used[i] = true;
+		if (number != SIZE_MAX)
+			used[number] = true;
+		number = SIZE_MAX;
+	}
+}
+
+static void mark(const struct slot *slot, const struct symbols *symbols, bool *used)
+{
+	size_t i;
+
+	if (!strcmp(slot->name, "things"))
+		mark_things(symbols, used);
+	else if (anywhere(slot, symbols, &i))
+		used[i] = true;
+}
+
 void template_mark(const char *value, const struct symbols *symbols, bool *used)
 {
 	const char *s = value;
@@ -67,12 +94,11 @@ void template_mark(const char *value, const struct symbols *symbols, bool *used)
 	while ((s = strchr(s, '<'))) {
 		const char *end = strchr(s, '>');
 		struct slot slot;
-		size_t i;
 
 		if (!end)
 			return;
-		if (slot_of(&slot, s + 1, (size_t)(end - s - 1)) && anywhere(&slot, symbols, &i))
-			used[i] = true;
+		if (slot_of(&slot, s + 1, (size_t)(end - s - 1)))
+			mark(&slot, symbols, used);
 		s = end;
 	}
 }
@@ -82,8 +108,8 @@ static char *print_symbol(void *ctx, const struct symbol *s, bool order)
 {
 	if (s->kind == SYMBOL_QTY)
 		return talloc_asprintf(ctx, "%g%s", (double)s->milli / 1000, s->unit);
-	if (s->kind == SYMBOL_NUMBER && order)
-		return talloc_asprintf(ctx, "C%" PRId64, s->milli / 1000);
+	if (s->kind == SYMBOL_NUMBER && s->digits)
+		return talloc_asprintf(ctx, "%s%s", order ? "C" : "", s->text);
 	if (s->kind == SYMBOL_NUMBER)
 		return talloc_asprintf(ctx, "%g", (double)s->milli / 1000);
 	return talloc_strdup(ctx, s->text);
@@ -135,11 +161,13 @@ static char *print_things(void *ctx, const struct symbols *symbols)
 			number = s;
 		if (s->kind != SYMBOL_THING)
 			continue;
+		number = NULL;
+		if (out && strstr(out, s->text)) /* again: only what it is about */
+			continue;
 		out = out ? talloc_asprintf_append(out, ",%s", s->text)
 			  : talloc_strdup(ctx, s->text);
 		if (n && !n->article && n->milli > 1000)
 			out = talloc_asprintf_append(out, ":%" PRId64, n->milli / 1000);
-		number = NULL;
 	}
 	return out;
 }

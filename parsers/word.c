@@ -4,12 +4,14 @@
  */
 #include "parsers/word.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
-#define NEAREST_MAX 8
+#define NEAREST_MAX 16
 
 static bool is_ref(const struct rules *rules, const struct tokens *in, size_t i)
 {
@@ -30,7 +32,7 @@ static size_t code_tokens(const struct tokens *in, size_t i, char *out, size_t s
 {
 	size_t k = i, len = 0, digits = 0;
 
-	for (; k < in->n && (k == i || in->t[k].glued); k++) {
+	for (; k < in->n && (k == i || in->t[k].glued || (k == i + 2 && digits && len == 2)); k++) {
 		size_t n = strlen(in->t[k].text);
 
 		if ((in->t[k].kind != TOKEN_WORD && in->t[k].kind != TOKEN_NUMBER)
@@ -94,6 +96,8 @@ static void respell(struct words *w, const struct rules *rules)
 		const struct meaning *m;
 
 		used = 1;
+		if (i && t.kind == TOKEN_WORD && t.text[1] && !strcmp(t.text, in->t[i - 1].text))
+			continue; /* stop stop stop */
 		if (is_ref(rules, in, i)) {
 			t.kind = TOKEN_REF;
 			osmo_strlcpy(t.text + 1, in->t[i + 1].text, sizeof(t.text) - 1);
@@ -108,10 +112,12 @@ static void respell(struct words *w, const struct rules *rules)
 			token_push(out, &t);
 			continue;
 		}
-		m = t.elided || unit_here(rules, in, w->word, i)
+		m = unit_here(rules, in, w->word, i)
 			    ? NULL
 			    : vocabulary_match(rules->vocabulary, PHRASE_SPELLING, w->word + i,
 					       in->n - i, &used);
+		if (t.elided && used == 1) /* c' is no short form of something */
+			m = NULL;
 		if (m)
 			push_text(out, m->value);
 		else
@@ -186,37 +192,67 @@ static size_t nearest_name(const struct lexicon *lex, const char *typed, unsigne
 	return found;
 }
 
-/* Whether words that are as near mean the same, so that it does not matter which is taken. */
-static bool same_meaning(const struct vocabulary *v, const int *ids, size_t n)
+/* Whether two words mean the same, so that it does not matter which is taken. */
+static bool same_meaning(const struct vocabulary *v, int x, int y)
 {
-	const struct meaning *a = vocabulary_single(v, ids[0]);
+	const struct meaning *a = vocabulary_single(v, x), *b = vocabulary_single(v, y);
 
-	for (size_t i = 1; i < n; i++) {
-		const struct meaning *b = vocabulary_single(v, ids[i]);
-
-		if (!a || !b || a->kind != b->kind || !a->value || !b->value
-		    || strcmp(a->value, b->value) || a->milli != b->milli)
-			return false;
-	}
-	return true;
+	return a && b && a->kind == b->kind && a->value && b->value && !strcmp(a->value, b->value)
+	       && a->milli == b->milli;
 }
 
-/* Of several as near, those that begin with the same letter. */
-static size_t prefer(const struct vocabulary *v, const char *typed, int *ids, size_t n)
+static int compare_letters(const void *a, const void *b)
 {
-	size_t kept = 0;
+	return *(const char *)a - *(const char *)b;
+}
 
-	for (size_t i = 0; i < n; i++)
-		if (vocabulary_text(v, ids[i])[0] == typed[0])
-			ids[kept++] = ids[i];
-	return kept ? kept : n;
+/* The same letters in another order: the commonest error of typing. */
+static bool same_letters(const char *a, const char *b)
+{
+	char x[TOKEN_SIZE], y[TOKEN_SIZE];
+
+	OSMO_STRLCPY_ARRAY(x, a);
+	OSMO_STRLCPY_ARRAY(y, b);
+	qsort(x, strlen(x), 1, compare_letters);
+	qsort(y, strlen(y), 1, compare_letters);
+	return !strcmp(x, y);
+}
+
+/* How unlikely it is that a was meant for b, among words at the same distance. */
+static unsigned unlikely(const char *typed, const char *word)
+{
+	size_t n = strlen(typed), m = strlen(word);
+	unsigned edits = vocabulary_distance(typed, word, 3);
+
+	return 8 * edits + 4 * !same_letters(typed, word) + 2 * (typed[0] != word[0]) + (n != m);
+}
+
+/* The likeliest of the nearest words; -1 if two are as likely and differ in meaning. */
+static int likeliest(const struct vocabulary *v, const char *typed, const int *ids, size_t n)
+{
+	unsigned least = UINT_MAX;
+	int best = -1;
+	bool torn = false;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned u = unlikely(typed, vocabulary_text(v, ids[i]));
+
+		if (u < least) {
+			least = u;
+			best = ids[i];
+			torn = false;
+		} else if (u == least) {
+			torn |= !same_meaning(v, best, ids[i]);
+		}
+	}
+	return torn ? -1 : best;
 }
 
 static void correct(struct words *w, const struct rules *rules, const struct lexicon *lex, size_t i)
 {
 	const struct vocabulary *v = rules->vocabulary;
 	struct token *t = &w->tokens->t[i];
-	int ids[NEAREST_MAX];
+	int ids[NEAREST_MAX], id = -1;
 	unsigned distance, lex_distance = vocabulary_reach(strlen(t->text));
 	char name[TOKEN_SIZE] = "";
 	size_t n, n_names;
@@ -224,20 +260,16 @@ static void correct(struct words *w, const struct rules *rules, const struct lex
 	if (!lex_distance)
 		return;
 	n = vocabulary_nearest(v, t->text, &distance, ids, NEAREST_MAX);
-	if (n)
-		lex_distance = OSMO_MIN(lex_distance, distance);
-	n_names = lex_distance ? nearest_name(lex, t->text, &lex_distance, name) : 0;
-	if (n_names && (!n || lex_distance < distance)) {
+	n_names = n && distance == 0 ? 0 : nearest_name(lex, t->text, &lex_distance, name);
+	if (n && (!n_names || distance <= lex_distance)) {
+		id = likeliest(v, t->text, ids, n);
+		w->torn[i] = id < 0;
+	} else {
 		w->torn[i] = n_names > 1;
-		n = 0;
-	} else if (n) {
-		n = prefer(v, t->text, ids, n);
-		w->torn[i] = n > 1 && !same_meaning(v, ids, n);
-		osmo_strlcpy(name, vocabulary_text(v, ids[0]), sizeof(name));
 	}
-	if (!name[0] || w->torn[i])
+	if (w->torn[i] || (id < 0 && !n_names))
 		return;
-	osmo_strlcpy(t->text, name, sizeof(t->text));
+	osmo_strlcpy(t->text, id >= 0 ? vocabulary_text(v, id) : name, sizeof(t->text));
 	w->guessed[i] = true;
 	w->word[i] = vocabulary_find(v, t->text);
 }

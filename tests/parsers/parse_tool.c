@@ -1,6 +1,6 @@
 /* Texts to readings, one a line: what `chappectl parse` does, against the demo's names.
  *
- *   parse_tool [--lang fr] [--role RES] [--rules FILE]
+ *   parse_tool [--lang fr] [--role RES] [--rules FILE] [--explain]
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -17,8 +17,10 @@ int main(int argc, char **argv)
 	static const struct option options[] = { { "lang", required_argument, NULL, 'l' },
 						 { "role", required_argument, NULL, 'r' },
 						 { "rules", required_argument, NULL, 'f' },
+						 { "explain", no_argument, NULL, 'e' },
 						 { NULL, 0, NULL, 0 } };
 	const char *lang = "fr", *role = "RES", *path = NULL;
+	bool explain = false;
 	void *ctx = talloc_new(NULL);
 	struct rules *rules;
 	char *error;
@@ -29,6 +31,8 @@ int main(int argc, char **argv)
 			lang = optarg;
 		else if (c == 'r')
 			role = optarg;
+		else if (c == 'e')
+			explain = true;
 		else if (c == 'f')
 			path = optarg;
 		else
@@ -38,7 +42,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error);
 		return 1;
 	}
-	reading_stream(stdin, stdout, rules, lexicon_demo(ctx), role);
+	reading_stream(stdin, stdout, rules, lexicon_demo(ctx), role, explain);
 	talloc_free(ctx);
 	return 0;
 }
