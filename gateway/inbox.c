@@ -134,6 +134,18 @@ static int try_group(struct inbox *in, size_t n)
 	return rc;
 }
 
+/* Another text lies in that slot by now: this one was freed before, and came twice. */
+static bool slot_is_reused(const struct inbox *in, const struct text *t)
+{
+	const struct text *other;
+
+	llist_for_each_entry(other, &in->waiting, entry) {
+		if (other != t && other->slot == t->slot && strcmp(other->worker, t->worker) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Stored: now the modem may forget it. */
 static void release(struct inbox *in, size_t n)
 {
@@ -144,7 +156,7 @@ static void release(struct inbox *in, size_t n)
 
 		if (n-- == 0)
 			break;
-		if (b)
+		if (b && !slot_is_reused(in, t))
 			b->ops->release(b, t->slot);
 		text_free(in, t);
 		in->n_good++;

@@ -70,9 +70,9 @@ void outbox_tick(struct gateway *gw, int64_t now);
 /*! True if no part is with a bearer, and everything that came back is written. */
 bool outbox_idle(const struct gateway *gw);
 
-/*! How many messages are due by `at` and not yet off: queued with due_at <= at, sending,
- * or in a doubt that ends by then.
- * \returns the number, or an error of store.h. */
+/*! Whether there are messages that are due by `at` and not yet off: queued with due_at <= at, sending, or in a doubt
+ * that ends by then.
+ * \returns how many, of the queued ones at most a hundred; or an error of store.h. */
 int outbox_due(struct gateway *gw, int64_t at);
 
 /*! When the next message that is not due at `at` becomes due.

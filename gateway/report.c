@@ -15,6 +15,9 @@
 #include "gateway/message.h"
 #include "gateway/store/store.h"
 
+/* Seconds in which a report may come once more. */
+#define KNOWN_FOR (24 * 60 * 60)
+
 /* The part that a report is about. */
 struct reported {
 	int64_t id;
@@ -49,7 +52,7 @@ static int find_by(struct store *st, struct reported *out, enum store_stmt stmt,
 
 /* 1: found; 0: nothing that it could be about. */
 static int find(struct store *st, struct reported *out, const char *number, const char *worker,
-		uint8_t mr)
+		uint8_t mr, int64_t now)
 {
 	int64_t known = 0;
 	int rc = find_by(st, out, STORE_STMT_REPORT_BY_MR,
@@ -59,7 +62,8 @@ static int find(struct store *st, struct reported *out, const char *number, cons
 		return rc;
 	/* a part with that reference that is done: this report is a repetition */
 	rc = store_get_int(st, &known, STORE_STMT_REPORT_KNOWN,
-			   STORE_ARGS(STORE_TEXT(number), STORE_TEXT(worker), STORE_INT(mr)));
+			   STORE_ARGS(STORE_TEXT(number), STORE_TEXT(worker), STORE_INT(mr),
+				      STORE_INT(now - KNOWN_FOR)));
 	if (rc || known)
 		return rc;
 	return find_by(st, out, STORE_STMT_REPORT_BY_NUMBER,
@@ -112,7 +116,7 @@ int report_apply(struct gateway *gw, const char *worker, const struct bearer_rep
 	int rc = 0;
 
 	if (phone_e164(number, sizeof(number), report->to, gw->country_code) == 0)
-		rc = find(gw->store, &r, number, worker, report->mr);
+		rc = find(gw->store, &r, number, worker, report->mr, now);
 	if (rc == 1)
 		return apply(gw, &r, report, now);
 	if (rc == 0)

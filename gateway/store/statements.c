@@ -80,9 +80,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" AND EXISTS (SELECT 1 FROM inbox i WHERE i.id = $1 AND i.number = inbox.number"
 		" AND i.concat_ref = inbox.concat_ref AND i.concat_total = inbox.concat_total"
 		" AND inbox.smsc_at BETWEEN i.smsc_at - 3600 AND i.smsc_at + 3600)",
-	[STORE_STMT_FRAGMENTS_OLD] =
-		"SELECT id FROM inbox WHERE state = 'part' AND whole_id IS NULL"
-		" AND received_at <= $1 ORDER BY id LIMIT 1",
+	[STORE_STMT_FRAGMENTS_OLD] = /* +id: by the index of the parts that wait, which are few */
+	"SELECT id FROM inbox WHERE state = 'part' AND whole_id IS NULL AND received_at <= $1"
+	" ORDER BY +id LIMIT 1",
 	[STORE_STMT_FRAGMENTS_LIST] =
 		"UPDATE inbox SET state = 'aside', whole_id = NULL, body = $2,"
 		" listed = $3 WHERE id = $1",
@@ -161,11 +161,13 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_OUTBOX_DOUBTS] = "SELECT id FROM message WHERE state = 'doubt' AND due_at <= $1"
 				     " ORDER BY due_at LIMIT 32",
 	[STORE_STMT_OUTBOX_SENDING] = "SELECT id FROM message WHERE state = 'sending' ORDER BY id",
-	[STORE_STMT_OUTBOX_DUE] =
-		"SELECT (SELECT count(*) FROM message WHERE state = 'queued' AND due_at <= $1)"
-		" + (SELECT count(*) FROM message WHERE state = 'sending')",
-	[STORE_STMT_OUTBOX_NEXT] = /* queued ones alone: nobody waits for a doubt */
-	"SELECT min(due_at) FROM message WHERE state = 'queued' AND due_at > $1",
+	[STORE_STMT_OUTBOX_DUE] = /* whether there are any counts, not how many thousands */
+	"SELECT (SELECT count(*) FROM (SELECT 1 FROM message WHERE state = 'queued' AND due_at <= $1"
+	" LIMIT 100) q) + (SELECT count(*) FROM message WHERE state = 'doubt' AND due_at <= $1)"
+	" + (SELECT count(*) FROM message WHERE state = 'sending')",
+	[STORE_STMT_OUTBOX_NEXT] =
+		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"
+		" UNION ALL SELECT min(due_at) FROM message WHERE state = 'doubt' AND due_at > $1) t",
 	[STORE_STMT_OUTBOX_WAKE] =
 		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"
 		" UNION ALL SELECT min(use_by) FROM message WHERE state = 'queued'"
@@ -173,15 +175,16 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
 	[STORE_STMT_REPORT_BY_MR] =
 		"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
-		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3 AND p.done_at IS NULL"
+		" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
+		" AND p.tp_mr = $3 AND p.done_at IS NULL"
 		" ORDER BY p.message_id DESC, p.part DESC LIMIT 1",
 	[STORE_STMT_REPORT_KNOWN] =
 		"SELECT count(*) FROM message m JOIN message_part p ON p.message_id = m.id"
-		" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr = $3",
+		" WHERE m.number = $1 AND m.created_at > $4 AND m.worker = $2 AND p.tp_mr = $3",
 	[STORE_STMT_REPORT_BY_NUMBER] = /* no result came, or one without its reference */
 	"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
-	" WHERE m.number = $1 AND m.worker = $2 AND p.tp_mr IS NULL AND p.done_at IS NULL"
-	" AND m.state IN ('sending', 'doubt', 'sent') AND p.state IN ('sending', 'doubt', 'sent')"
+	" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
+	" AND p.tp_mr IS NULL AND p.done_at IS NULL AND p.state IN ('sending', 'sent', 'doubt')"
 	" ORDER BY p.message_id, p.part LIMIT 1",
 	/* store */
 	[STORE_STMT_FIRE] =

@@ -302,7 +302,8 @@ CREATE INDEX message_reply ON message(worker, due_at) WHERE state = 'queued' AND
 CREATE INDEX message_other ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NULL;
 CREATE INDEX message_use_by ON message(use_by) WHERE state = 'queued';
 CREATE INDEX message_inbox ON message(inbox_id);
-CREATE INDEX message_number ON message(number);
+CREATE INDEX message_number ON message(number, created_at);
+CREATE INDEX message_reported ON message(number) WHERE state IN ('sending', 'sent', 'doubt');
 CREATE TABLE message_part (
 	message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
 	part INTEGER NOT NULL,

@@ -335,7 +335,10 @@ void fixture_run(struct fixture *f)
 		assert_in_range(i, 0, TURNS_MAX);
 		tick_beat(f->tick);
 		osmo_select_main_ctx(1);
-		idle = before == activity(f) && !f->gw->walk ? idle + 1 : 0;
+		if (before != activity(f) || (f->gw->walk && !f->gw->trouble.pause))
+			idle = 0;
+		else
+			idle++;
 	}
 }
 

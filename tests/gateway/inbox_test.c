@@ -513,6 +513,26 @@ static void test_worker_gone(void **state)
 	assert_int_equal(f->one->n, 1);
 }
 
+/* A text comes twice, the second time when its slot holds another already: that one is not freed unread. */
+static void test_slot_is_reused(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = fake_text(f->one, ALICE, "ancien");
+	struct sms_in next = f->one->sim[slot];
+
+	hand_over(f, slot);
+	assert_int_equal(f->one->n_released, 1);
+	OSMO_STRLCPY_ARRAY(next.text, "nouveau");
+	fake_hand_over(f->one, slot);
+	f->one->sim[slot] = next;
+	f->one->held[slot] = true;
+	fake_hand_over(f->one, slot);
+	f->one->answers = true;
+	fixture_run(f);
+	assert_int_equal(f->one->n_released, 2);
+	assert_int_equal(count(f, "inbox"), 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -540,6 +560,7 @@ int main(void)
 		TEST(test_disk_fails),
 		TEST(test_bound),
 		TEST(test_worker_gone),
+		TEST(test_slot_is_reused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
