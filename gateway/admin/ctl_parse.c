@@ -1,0 +1,89 @@
+/* chappectl parse: texts in, what they ask for out. The same reader as the gateway's, with no state behind it.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "gateway/admin/ctl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "parsers/lexicon.h"
+#include "parsers/reading.h"
+
+/* `\n` stands for a line break. In place. */
+static void unescape(char *line)
+{
+	char *out = line;
+
+	for (const char *in = line; *in; in++) {
+		if (in[0] == '\\' && in[1] == 'n') {
+			*out++ = '\n';
+			in++;
+		} else {
+			*out++ = *in;
+		}
+	}
+	*out = '\0';
+}
+
+static void print_reading(const struct ctl *ctl, void *ctx, const char *text,
+			  const struct reading *r)
+{
+	char *notation = reading_print(ctx, r), *tab = strchr(notation, '\t');
+
+	if (!ctl->json) {
+		puts(notation);
+		return;
+	}
+	if (tab)
+		*tab++ = '\0';
+	ctl_print_json(json_pack("{s:s+, s:s, s:s}", "text", text, "", "intent", notation,
+				 "arguments", tab ?: ""));
+}
+
+static int read_all(const struct ctl *ctl, const struct rules *rules, const struct lexicon *lex,
+		    const char *role)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &size, stdin)) >= 0) {
+		void *ctx = talloc_named_const(ctl, 0, "line");
+
+		if (n && line[n - 1] == '\n')
+			line[n - 1] = '\0';
+		unescape(line);
+		print_reading(ctl, ctx, line, reading_parse(ctx, rules, lex, role, line));
+		talloc_free(ctx);
+	}
+	free(line);
+	return ferror(stdin) ? ctl_fail(ctl, "the texts cannot be read") : CTL_OK;
+}
+
+int ctl_parse(struct ctl *ctl)
+{
+	static const char *const roles[] = { "RES", "MEM", "PRO", "PRV", "COO", "AID", "-" };
+	const char *role = ctl_option(ctl, "role") ?: "RES";
+	const char *language = ctl_option(ctl, "lang") ?: "fr";
+	struct rules *rules;
+	struct lexicon *lex;
+	char *error = NULL;
+	size_t i = 0;
+
+	if (ctl->argc)
+		return ctl_misused(ctl, "the texts come from standard input, one a line");
+	while (i < ARRAY_SIZE(roles) && strcmp(roles[i], role) != 0)
+		i++;
+	if (i == ARRAY_SIZE(roles))
+		return ctl_misused(ctl, "there is no role \"%s\": RES MEM PRO PRV COO AID or -",
+				   role);
+	if (rules_open(&rules, ctl, language, NULL, &error))
+		return ctl_fail(ctl, "language %s: %s", language, error ?: "there is none");
+	lex = lexicon_demo(ctl);
+	return read_all(ctl, rules, lex, role);
+}
