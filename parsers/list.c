@@ -22,6 +22,7 @@ struct atom {
 	bool said;     /* the unit was said, a dozen says none */
 	bool apart;    /* a word without meaning stands before it: "le 4" */
 	bool unknown;  /* stands where a product should */
+	bool joined;   /* multiplied already */
 };
 
 struct parse {
@@ -237,6 +238,7 @@ static bool multiply(struct atom *a, const struct atom *b)
 	    || b->milli > 100000000)
 		return false;
 	a->milli = a->milli * b->milli / 1000;
+	a->joined = true;
 	a->said = unit->said;
 	memmove(a->unit, unit->unit, sizeof(a->unit));
 	return true;
@@ -262,6 +264,7 @@ static void join_times(struct parse *p)
 			drop(p, i, 1);
 		} else if ((a->kind == ATOM_CODE && b->kind == ATOM_QTY)
 			   || (a->kind == ATOM_QTY && b->kind == ATOM_CODE)
+			   || (a->kind == ATOM_QTY && b->kind == ATOM_PACK)
 			   || (a->kind == ATOM_QTY && b->kind == ATOM_PRODUCT)
 			   || (a->kind == ATOM_PRODUCT && b->kind == ATOM_QTY)) {
 			drop(p, i, 1);
@@ -308,6 +311,8 @@ static void join_pack(struct parse *p, size_t i)
 		size--;
 	if (count > i && count != SIZE_MAX)
 		count--;
+	if (sizes == 1 && p->a[size].joined)
+		return;
 	if (sizes == 1 && count != SIZE_MAX && multiply(&p->a[count], &p->a[size]))
 		drop(p, size, 1);
 	else

@@ -36,7 +36,6 @@ struct parser {
 	struct pattern *p;
 	char *re; /* talloc string that grows */
 	const char *s, *end;
-	unsigned *weight;
 	char *error;
 };
 
@@ -139,15 +138,17 @@ static int emit_word(struct parser *ps, const char *word, uint64_t *need)
 			"no text ever gives the word \"%s\": use the word left of '=' in [words], "
 			"or add it there",
 			word);
-	if (kind == SUBJECT_WEAK) {
-		emit(ps, "~");
-		++*ps->weight;
+	if (kind == SUBJECT_WEAK) { /* a capture without a name tells that it was there */
+		if (ps->p->n_captures == PATTERN_CAPTURES_MAX)
+			return fail(ps, "too many words without a meaning in one pattern");
+		ps->p->capture[ps->p->n_captures++] = NULL;
+		emit(ps, "(~");
 	}
 	for (const char *c = word; *c; c++)
 		emit(ps,
 		     talloc_asprintf(ps->re,
 				     isalnum((unsigned char)*c) || *c == '_' ? "%c" : "\\%c", *c));
-	emit(ps, " ");
+	emit(ps, kind == SUBJECT_WEAK ? " )" : " ");
 	if (kind == SUBJECT_WEAK)
 		word = talloc_asprintf(ps->re, "~%s", word);
 	pattern_set_add(need, word);
@@ -336,7 +337,7 @@ static int parse(struct parser *ps)
 }
 
 int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v, const char *text,
-		    size_t n, unsigned *weight, char **error)
+		    size_t n, char **error)
 {
 	struct parser ps = {
 		.v = v, .p = talloc_zero(ctx, struct pattern), .s = text, .end = text + n
@@ -344,7 +345,6 @@ int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v,
 	int rc;
 
 	OSMO_ASSERT(ps.p);
-	ps.weight = weight;
 	ps.re = talloc_strdup(ps.p, "");
 	rc = parse(&ps);
 	if (rc < 0) {
@@ -359,9 +359,11 @@ int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v,
 static void copy_captures(struct pattern_match *out, const struct pattern *p, const PCRE2_SIZE *ov,
 			  int groups)
 {
-	out->n = 0;
+	out->n = out->weak = 0;
 	for (int i = 1; i < groups; i++)
-		if (ov[2 * i] != PCRE2_UNSET)
+		if (ov[2 * i] != PCRE2_UNSET && !p->capture[i - 1])
+			out->weak++;
+		else if (ov[2 * i] != PCRE2_UNSET)
 			out->capture[out->n++] = (struct capture){ p->capture[i - 1], ov[2 * i],
 								   ov[2 * i + 1] };
 }

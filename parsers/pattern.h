@@ -17,7 +17,7 @@
 
 #include "parsers/vocabulary.h"
 
-#define PATTERN_CAPTURES_MAX 12
+#define PATTERN_CAPTURES_MAX 30
 
 struct pattern;
 
@@ -29,6 +29,7 @@ struct capture {
 
 struct pattern_match {
 	size_t from, to;
+	unsigned weak; /* words matched by name that carry no meaning otherwise */
 	size_t n;
 	struct capture capture[PATTERN_CAPTURES_MAX];
 };
@@ -36,11 +37,10 @@ struct pattern_match {
 /*! Compile a pattern.
  *
  * \param[in] text  of n characters.
- * \param[out] weight  increased by one for each word named that carries no meaning otherwise.
  * \param[out] error  on ctx: what is wrong and what would be right.
  * \returns 0 or -EINVAL. */
 int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v, const char *text,
-		    size_t n, unsigned *weight, char **error);
+		    size_t n, char **error);
 
 /*! Match a pattern from a place of the subject on.
  *

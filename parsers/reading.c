@@ -178,11 +178,13 @@ static void judge(const struct parse *p, struct candidate *c)
 	unsigned unknown = 0;
 
 	mark_args(p, c);
-	c->score = (c->rule->weight || c->rule->large || c->rule->priced ? 1 : 0)
-		   + (c->rule->intent->first ? FIRST : 0);
+	c->score = (c->rule->large || c->rule->priced) + (c->rule->intent->first ? FIRST : 0);
+	for (unsigned i = 0; i < c->rule->n_parts; i++)
+		c->score += (int)c->match[i].weak;
 	for (size_t i = 0; i < p->symbols->n; i++) {
 		const struct symbol *s = &p->symbols->s[i];
 
+		c->blocked |= c->rule->intent->exact && c->used[i] && s->guessed;
 		if (c->used[i])
 			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
 		else if (must_explain(s) && !said_before(p, c, i))

@@ -106,11 +106,14 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->any = true;
 	else if (!strcmp(word, "first"))
 		in->first = true;
+	else if (!strcmp(word, "exact"))
+		in->exact = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
 		in->unknown = (unsigned)strtoul(word + 8, &end, 10);
 	else
 		return rules_file_error(
-			f, "\"%s\" is not one of acts, ask, all, any, first, unknown N", word);
+			f, "\"%s\" is not one of acts, ask, all, any, exact, first, unknown N",
+			word);
 	return 0;
 }
 
@@ -179,7 +182,7 @@ static int add_part(struct rules_file *f, struct rule *rule, char *text)
 {
 	size_t n = strlen(text);
 	bool absent = n > 3 && text[0] == '!' && text[1] == '(' && text[n - 1] == ')';
-	unsigned *count = absent ? &rule->n_absent : &rule->n_parts, weight = 0;
+	unsigned *count = absent ? &rule->n_absent : &rule->n_parts;
 	char *error = NULL;
 	int rc;
 
@@ -192,11 +195,10 @@ static int add_part(struct rules_file *f, struct rule *rule, char *text)
 		n -= 3;
 	}
 	rc = pattern_compile(absent ? &rule->absent[*count] : &rule->part[*count], f->rules,
-			     f->rules->vocabulary, text, n, &weight, &error);
+			     f->rules->vocabulary, text, n, &error);
 	if (rc < 0)
 		return rules_file_error(f, "%s", error);
 	++*count;
-	rule->weight += absent ? 0 : weight;
 	return 0;
 }
 

@@ -27,6 +27,7 @@ struct intent {
 	bool acts;         /* something happens: nothing in the text may be left unexplained */
 	enum list_missing missing;
 	bool any;         /* also of products that are not on offer */
+	bool exact;       /* no word of it may be a guess or a short form */
 	unsigned unknown; /* words that may be left over that the rules do not know */
 	unsigned line;
 };
@@ -55,12 +56,11 @@ struct rule {
 	struct pattern *part[RULE_PARTS_MAX];
 	unsigned n_absent;
 	struct pattern *absent[RULE_PARTS_MAX];
-	bool list;       /* what is not matched by a part is a list of products */
-	bool large;      /* of which some is more than a household buys */
-	bool priced;     /* in which a price stands */
-	bool fix;        /* in which the later of two takes the place of the earlier */
-	bool strict;     /* written => : no unknown word may be left over */
-	unsigned weight; /* words that it names which carry no meaning otherwise */
+	bool list;   /* what is not matched by a part is a list of products */
+	bool large;  /* of which some is more than a household buys */
+	bool priced; /* in which a price stands */
+	bool fix;    /* in which the later of two takes the place of the earlier */
+	bool strict; /* written => : no unknown word may be left over */
 	unsigned n_args;
 	struct rule_arg arg[RULE_ARGS_MAX];
 };

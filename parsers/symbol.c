@@ -17,7 +17,7 @@
 
 /* Words of a name at most, and words without meaning before it ("de la"). */
 #define LEAD_NAME_MAX 3
-#define LEAD_SKIP_MAX 2
+#define LEAD_SKIP_MAX 3
 
 /* A span of more days is a long one. */
 #define LONG_SPAN_DAYS INT64_C(21)
@@ -167,13 +167,18 @@ static size_t read_amount(struct scan *s, size_t i)
 	return q.used;
 }
 
-static bool is_weak(const struct scan *s, size_t i)
+/* Words that may stand between "chez" and the name: without a meaning, "du", or a title. */
+static bool is_passed(const struct scan *s, size_t i)
 {
 	size_t used;
 	const struct meaning *m = vocabulary_match(s->rules->vocabulary, PHRASE_ANYWHERE,
 						   s->w->word + i, 1, &used);
 
-	return m && m->kind == MEANING_WEAK;
+	if (token(s, i)->kind == TOKEN_SIGN)
+		return token(s, i)->text[0] == '.';
+	return m
+	       && (m->kind == MEANING_WEAK || m->kind == MEANING_LEAD
+		   || (m->kind == MEANING_LIST && !strcmp(m->value, "some")));
 }
 
 static bool is_name(const struct scan *s, size_t i, bool titled)
@@ -196,7 +201,7 @@ static size_t read_lead(struct scan *s, const struct meaning *m, size_t i, size_
 	char name[64] = "";
 	size_t k = i + used, n = 0, len = 0;
 
-	for (size_t skip = 0; !person && skip < LEAD_SKIP_MAX && token(s, k) && is_weak(s, k);
+	for (size_t skip = 0; !person && skip < LEAD_SKIP_MAX && token(s, k) && is_passed(s, k);
 	     skip++)
 		k++;
 	if (is_sign(s, k, '.') && person) /* M. */

@@ -118,7 +118,7 @@ static char *print_symbol(void *ctx, const struct symbol *s, bool order)
 /* All symbols of a stretch of the subject, with commas; of names the words, joined. */
 static char *print_stretch(void *ctx, const struct symbols *symbols, const struct capture *c)
 {
-	bool order = !strncmp(c->name, "order", 5), name = !strncmp(c->name, "name", 4);
+	bool order = !strncmp(c->name, "order", 5), name = strstr(c->name, "name") != NULL;
 	char *out = NULL;
 
 	for (size_t i = symbol_at(symbols, c->from); i < symbol_at(symbols, c->to); i++) {

@@ -24,9 +24,10 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	bool glued;    /* nothing stands between it and the token before */
-	bool elided;   /* an apostrophe follows: l' d' qu' */
-	bool decimals; /* of a number: it has a decimal sign */
+	bool glued;      /* nothing stands between it and the token before */
+	bool elided;     /* an apostrophe follows: l' d' qu' */
+	bool short_form; /* put for what was written: it is a guess */
+	bool decimals;   /* of a number: it has a decimal sign */
 	int64_t milli; /* of a number: thousandths; -1 if it has too many digits to be a quantity */
 	char text[TOKEN_SIZE]; /* cut to size: longer words mean nothing */
 };

@@ -49,7 +49,7 @@ static void push_text(struct tokens *out, const char *text)
 {
 	while (*text) {
 		size_t n = strcspn(text, " ");
-		struct token t = { .kind = TOKEN_WORD };
+		struct token t = { .kind = TOKEN_WORD, .short_form = true };
 
 		if (*text >= '0' && *text <= '9') {
 			t.kind = TOKEN_NUMBER;
@@ -286,6 +286,8 @@ struct words *words_read(void *ctx, const struct rules *rules, const struct lexi
 	look_up(w, rules);
 	for (size_t i = 0; i < tokens->n; i++) {
 		struct token *t = &tokens->t[i];
+
+		w->guessed[i] = t->short_form;
 
 		if (t->kind != TOKEN_WORD || word_known(&w->word[i])
 		    || in_lexicon(rules, lex, t->text))

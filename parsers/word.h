@@ -12,7 +12,7 @@
 struct words {
 	struct tokens *tokens;
 	struct word word[TOKENS_MAX + 1];
-	bool guessed[TOKENS_MAX + 1]; /* brought to the nearest word */
+	bool guessed[TOKENS_MAX + 1]; /* brought to the nearest word, or a short form */
 	bool torn[TOKENS_MAX + 1];    /* as near to several */
 };
 
