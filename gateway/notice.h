@@ -21,3 +21,9 @@ int notice_waiting(struct gateway *gw);
  * command_handle(): deadlines, the operator, and other programs (store_foreign_changes()).
  * \returns 0, or an error of store.h: roll back and try again later. */
 int notice_run(struct gateway *gw);
+
+/*! Put the notices of a turn that are for the one who wrote into the reply, and what they ask. */
+void notice_reply(struct turn *turn);
+
+/*! Close those notices: the reply is that message. */
+void notice_replied(struct turn *turn, int64_t message_id);

@@ -24,6 +24,7 @@
 #include "messages/catalogue.h"
 #include "parsers/reading.h"
 
+struct facts;
 struct question;
 
 /* Roles as a set: domain of fsm_role. */
@@ -82,8 +83,9 @@ struct turn {
 	int error; /* first error of the database */
 	int actions;
 	bool marked;
-	int64_t first_notice; /* notices from this id on are of this turn */
-	struct store_refusal refusal;
+	int64_t first_notice;         /* notices from this id on are of this turn */
+	struct store_refusal refusal; /* of the last event, if it was refused */
+	int64_t fired_version;        /* of its subject, if it was not */
 	size_t n_pieces;
 	struct turn_piece piece[TURN_PIECES_MAX];
 	size_t n_notices;
@@ -102,6 +104,10 @@ bool turn_failed(struct turn *turn, int rc);
 
 /*! Say a template in the reply. What is said comes first, in this order; then the notices of what was fired. */
 void turn_say(struct turn *turn, const char *template, const struct template_value *values);
+
+/*! Say it with facts; with those of turn_say_phone() alone, {phone}. */
+void turn_say_facts(struct turn *turn, const char *template, const struct facts *facts);
+void turn_say_phone(struct turn *turn, const char *template);
 
 /*! Say it with a time after which it is of no use. */
 void turn_say_until(struct turn *turn, const char *template, const struct template_value *values,
@@ -125,7 +131,7 @@ bool turn_fire_sys(struct turn *turn, const char *machine, int64_t subject, cons
 /*! Take back all that was fired and said in this turn: the next thing said is why. */
 void turn_undo(struct turn *turn);
 
-/*! Say why the last event was refused: refused_GUARD, refused_CODE, or refused. */
+/*! Say why the last event was refused: refused.E_GUARD.NAME or refused.CODE of the catalogue. */
 void turn_say_refusal(struct turn *turn);
 
 /*! Ask: the question is pending once the reply is queued. It replaces what was pending. */

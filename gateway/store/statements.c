@@ -8,6 +8,18 @@
 	"SELECT m.id, m.state, m.number, p.name, m.worker, m.template, m.created_at, m.due_at, m.use_by," \
 	" m.attempts, m.parts, m.cause, m.body FROM message AS m LEFT JOIN person AS p ON p.id = m.person_id"
 
+/* Columns of rows that several statements read; service/produce.c takes them in this order. */
+#define PRODUCT(p) \
+	p ".name, " p ".label_one, " p ".label_many, " p ".unit, " p ".category, " p ".piece"
+#define CYCLE                                                                                                  \
+	"SELECT c.id, c.state, c.opens_at, c.closes_at, c.avail_by, c.confirm_by, c.pickup_from, c.pickup_to," \
+	" p.name, p.address FROM cycle c JOIN place p ON p.id = c.place_id"
+#define LINE                                                                                                                        \
+	"SELECT l.id, l.version, l.state, l.offer_id, l.qty_milli, l.final_milli, l.price_cents, l.amount_cents,"                   \
+	" f.producer_id, l.order_id, l.sub_offer_id, l.sub_milli, l.sub_price_cents, l.sub_by, " PRODUCT(                           \
+		"p") ", " PRODUCT("sp") " FROM order_line l JOIN offer f ON f.id = l.offer_id JOIN product p ON p.name = f.product" \
+					" LEFT JOIN offer sf ON sf.id = l.sub_offer_id LEFT JOIN product sp ON sp.name = sf.product"
+
 const char *const store_sql[_STORE_STMT_NUM] = {
 	/* admin */
 	[STORE_STMT_ADMIN_INBOX_COUNT] =
@@ -69,6 +81,27 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_DEMO_CONTACT_PERSON] =
 		"INSERT INTO contact_person(contact_id, person_id) VALUES ($1, $2)",
 	[STORE_STMT_DEMO_TOLD] = "UPDATE notice SET state = 'done' WHERE state = 'new'",
+	/* facts */
+	[STORE_STMT_FACTS_PHONE] =
+		"SELECT n.number FROM person_role r JOIN contact_person cp ON cp.person_id = r.person_id"
+		" JOIN contact c ON c.id = cp.contact_id JOIN contact_number n ON n.contact_id = c.id"
+		" WHERE r.role = 'COO' AND c.state = 'active' ORDER BY r.person_id LIMIT 1",
+	[STORE_STMT_FACTS_NAME] = "SELECT name FROM person WHERE id = $1",
+	[STORE_STMT_FACTS_NUMBER] =
+		"SELECT n.number FROM contact_person cp JOIN contact c ON c.id = cp.contact_id"
+		" JOIN contact_number n ON n.contact_id = c.id WHERE cp.person_id = $1"
+		" ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1 END, c.id LIMIT 1",
+	[STORE_STMT_FACTS_UNCLAIMED] =
+		"SELECT o.ref, coalesce(p.name, '') FROM orders o LEFT JOIN person p ON p.id = o.owner_id"
+		" WHERE o.cycle_id = $1 AND o.state IN ('ready', 'no_show') ORDER BY o.no",
+	[STORE_STMT_FACTS_OFFER] =
+		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
+		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
+	[STORE_STMT_FACTS_CONTACT_NUMBER] =
+		"SELECT number FROM contact_number WHERE contact_id = $1",
+	[STORE_STMT_FACTS_CONTACT_NAME] =
+		"SELECT p.name FROM contact_person cp JOIN person p ON p.id = cp.person_id"
+		" WHERE cp.contact_id = $1 ORDER BY p.id LIMIT 1",
 	/* fragments: rows of the same text as row $1 */
 	[STORE_STMT_FRAGMENTS_LOAD] =
 		"SELECT p.concat_part, p.concat_total, p.sealed FROM inbox i JOIN inbox p"
@@ -99,6 +132,12 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_INTAKE_DONE] =
 		"UPDATE inbox SET contact_id = $2, person_id = $3, intent = $4, listed = coalesce(listed, $5)"
 		" WHERE id = $1",
+	/* member */
+	[STORE_STMT_MEMBER_TOLD] =
+		"SELECT count(*) FROM message WHERE number = $1 AND template = $2 AND created_at >= $3",
+	[STORE_STMT_MEMBER_SINCE] = "SELECT updated_at FROM subject WHERE id = $1",
+	[STORE_STMT_MEMBER_NUMBER] =
+		"INSERT INTO contact_number(contact_id, number) VALUES ($1, $2)",
 	/* message */
 	[STORE_STMT_MESSAGE_INSERT] =
 		"INSERT INTO message(number, contact_id, person_id, inbox_id, template, body, parts, ucs2, created_at,"
@@ -135,6 +174,33 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_META_SET] = "INSERT INTO meta(key, value) VALUES ($1, $2)"
 				" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 	[STORE_STMT_META_DROP] = "DELETE FROM meta WHERE key = $1",
+	/* names */
+	[STORE_STMT_NAMES_PRODUCTS] =
+		"SELECT f.product, f.unit, min(f.list_no) FROM offer f WHERE f.cycle_id = (SELECT c.id FROM cycle c"
+		" WHERE c.state NOT IN ('draft', 'cancelled') ORDER BY CASE WHEN c.state = 'open' THEN 0 ELSE 1 END, c.id DESC"
+		" LIMIT 1) GROUP BY f.product, f.unit ORDER BY min(f.list_no)",
+	/* notice */
+	[STORE_STMT_NOTICE_COUNT] = "SELECT count(*) FROM notice WHERE state = 'new'",
+	[STORE_STMT_NOTICE_NEXT] = "SELECT coalesce(max(id), 0) + 1 FROM notice",
+	[STORE_STMT_NOTICE_NEW] =
+		"SELECT n.id, n.name, n.machine, n.subject_id, n.role, n.person_id, n.payload, e.event, e.to_state,"
+		" e.actor, e.role FROM notice n JOIN event_log e ON e.id = n.event_id"
+		" WHERE n.state = 'new' AND n.id >= $1 ORDER BY n.id",
+	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
+	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
+	[STORE_STMT_NOTICE_DONE] =
+		"UPDATE notice SET state = 'done', message_id = $2 WHERE id = $1",
+	[STORE_STMT_NOTICE_RECIPIENT] = /* the number that the person wrote from last */
+	"SELECT c.id, n.number, c.promo FROM contact_person cp JOIN contact c ON c.id = cp.contact_id"
+	" JOIN contact_number n ON n.contact_id = c.id WHERE cp.person_id = $1 AND c.state = 'active'"
+	" ORDER BY coalesce((SELECT max(i.id) FROM inbox i WHERE i.number = n.number), 0) DESC, c.id LIMIT 1",
+	[STORE_STMT_NOTICE_CONTACT] =
+		"SELECT c.id, n.number, c.promo FROM contact c JOIN contact_number n ON n.contact_id = c.id WHERE c.id = $1",
+	/* order */
+	[STORE_STMT_ORDER_RECAP] =
+		"SELECT e.seq, m.state FROM notice n JOIN event_log e ON e.id = n.event_id JOIN message m ON m.id = n.message_id"
+		" WHERE n.machine = 'order' AND n.subject_id = $1 AND n.name = 'recap' AND m.number = $2"
+		" ORDER BY n.id DESC LIMIT 1",
 	/* outbox */
 	[STORE_STMT_OUTBOX_BUDGET] = /* 0 rows changed: it is used up */
 	"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"
@@ -172,6 +238,64 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"
 		" UNION ALL SELECT min(use_by) FROM message WHERE state = 'queued'"
 		" UNION ALL SELECT min(due_at) FROM message WHERE state = 'doubt') t",
+	/* produce */
+	[STORE_STMT_PRODUCE_OPEN_CYCLE] = CYCLE
+	" WHERE c.state = 'open' AND c.opens_at <= $1 AND c.closes_at > $1"
+	" ORDER BY c.closes_at LIMIT 1",
+	[STORE_STMT_PRODUCE_LAST_CYCLE] = CYCLE
+	" WHERE c.state NOT IN ('draft', 'cancelled') ORDER BY c.id DESC LIMIT 1",
+	[STORE_STMT_PRODUCE_CYCLE] = CYCLE " WHERE c.id = $1",
+	[STORE_STMT_PRODUCE_SUPPLY_CYCLE] = CYCLE
+	" WHERE c.state IN ('closed', 'confirmed', 'pickup')"
+	" AND EXISTS (SELECT 1 FROM offer f WHERE f.cycle_id = c.id AND f.producer_id = $1)"
+	" ORDER BY CASE WHEN c.state = 'closed' THEN 0 ELSE 1 END, c.id DESC LIMIT 1",
+	[STORE_STMT_PRODUCE_OFFERS] =
+		"SELECT f.id, f.version, f.list_no, f.state, f.price_cents, f.left_milli, f.producer_id, pe.name, " PRODUCT(
+			"p") ""
+			     " FROM offer f JOIN product p ON p.name = f.product JOIN person pe ON pe.id = f.producer_id"
+			     " WHERE f.cycle_id = $1 AND f.state IN ('available', 'sold_out') ORDER BY f.list_no, f.id",
+	[STORE_STMT_PRODUCE_ORDER] =
+		"SELECT o.id, o.version, o.state, o.ref, o.owner_id, pe.name, o.total_cents, o.changed, o.pickup_code,"
+		" o.draft_by, o.cycle_id, o.pickup_from, o.pickup_to"
+		" FROM orders o LEFT JOIN person pe ON pe.id = o.owner_id WHERE o.id = $1",
+	[STORE_STMT_PRODUCE_ORDER_BY_REF] = "SELECT id FROM orders WHERE ref = upper($1)",
+	[STORE_STMT_PRODUCE_OPEN_ORDER] =
+		"SELECT id FROM orders WHERE owner_id = $1 AND cycle_id = $2 AND state IN ('draft', 'placed')"
+		" ORDER BY CASE WHEN state = 'draft' THEN 0 ELSE 1 END, id DESC LIMIT 1",
+	[STORE_STMT_PRODUCE_ORDERS_OF] =
+		"SELECT id FROM orders WHERE owner_id = $1 ORDER BY"
+		" CASE WHEN state IN ('draft', 'placed', 'locked', 'confirmed', 'ready', 'no_show') THEN 0 ELSE 1 END, id DESC"
+		" LIMIT $2",
+	[STORE_STMT_PRODUCE_ORDER_SEEN] =
+		"SELECT coalesce(sum(version), 0) + count(*) FROM order_line WHERE order_id = $1",
+	[STORE_STMT_PRODUCE_ORDER_LINES] = LINE
+	" WHERE l.order_id = $1 AND l.state <> 'dropped' ORDER BY l.id",
+	[STORE_STMT_PRODUCE_LINE] = LINE " WHERE l.id = $1",
+	[STORE_STMT_PRODUCE_LINES_OF] = LINE
+	" JOIN orders o ON o.id = l.order_id WHERE f.producer_id = $1 AND o.cycle_id = $2"
+	" AND o.state IN ('placed', 'locked', 'confirmed', 'ready') AND l.state NOT IN ('dropped', 'refused')"
+	" ORDER BY o.placed_at, o.id, l.id",
+	[STORE_STMT_PRODUCE_PENDING_LINES] = LINE
+	" JOIN orders o ON o.id = l.order_id WHERE f.producer_id = $1 AND o.cycle_id = $2"
+	" AND o.state = 'locked' AND l.state = 'requested' ORDER BY o.placed_at, o.id, l.id",
+	[STORE_STMT_PRODUCE_PRODUCT] = "SELECT " PRODUCT("p") " FROM product p WHERE p.name = $1",
+	/* question */
+	[STORE_STMT_QUESTION_LOAD] =
+		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at, m.state"
+		" FROM question q LEFT JOIN message m ON m.id = q.message_id"
+		" WHERE q.contact_id = $1 AND q.person_id = $2 AND q.expires_at > $3",
+	[STORE_STMT_QUESTION_INSERT] =
+		"INSERT INTO question(contact_id, person_id, kind, machine, subject_id, version, options, asked_at,"
+		" expires_at, message_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+	[STORE_STMT_QUESTION_DROP] =
+		"DELETE FROM question WHERE contact_id = $1 AND person_id = $2",
+	/* repeat */
+	[STORE_STMT_REPEAT_LAST] =
+		"SELECT id, body, received_at FROM inbox WHERE number = $1 AND id < $2 AND state = 'handled'"
+		" ORDER BY id DESC LIMIT 1",
+	[STORE_STMT_REPEAT_REPLY] = /* the last thing that this number was told */
+	"SELECT m.template, m.body, m.use_by FROM message m WHERE m.inbox_id = $2"
+	" AND m.id = (SELECT max(x.id) FROM message x WHERE x.number = $1)",
 	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
 	[STORE_STMT_REPORT_BY_MR] =
 		"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
@@ -186,6 +310,12 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
 	" AND p.tp_mr IS NULL AND p.done_at IS NULL AND p.state IN ('sending', 'sent', 'doubt')"
 	" ORDER BY p.message_id, p.part LIMIT 1",
+	/* status */
+	[STORE_STMT_STATUS_STEPS] =
+		"SELECT t.event FROM fsm_transition t JOIN fsm_role r ON r.machine = t.machine"
+		" AND r.from_state = t.from_state AND r.event = t.event"
+		" WHERE t.machine = $1 AND t.from_state = $2 AND r.role = $3 ORDER BY t.event",
+	[STORE_STMT_STATUS_MEMBER] = "SELECT member_no FROM person WHERE id = $1",
 	/* store */
 	[STORE_STMT_FIRE] =
 		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, at, payload)"
@@ -195,4 +325,26 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_VERSION] = "SELECT version FROM subject WHERE id = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
+	/* supply */
+	[STORE_STMT_SUPPLY_REF] = "SELECT ref FROM orders WHERE id = $1",
+	[STORE_STMT_SUPPLY_OTHERS] = /* lines of an order that may still come to something */
+	"SELECT count(*) FROM order_line WHERE order_id = $1"
+	" AND state IN ('requested', 'confirmed', 'partial', 'sub_proposed')",
+	/* who */
+	[STORE_STMT_WHO_CONTACT] =
+		"SELECT c.id, c.state, c.version FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+		" WHERE n.number = $1",
+	[STORE_STMT_WHO_PERSONS] =
+		"SELECT p.id, p.name FROM contact_person cp JOIN person p ON p.id = cp.person_id"
+		" WHERE cp.contact_id = $1 ORDER BY p.member_no, p.id",
+	[STORE_STMT_WHO_ROLES] = "SELECT role FROM person_role WHERE person_id = $1",
+	[STORE_STMT_WHO_OWNERS] =
+		"SELECT owner_id FROM mandate WHERE helper_id = $1 AND valid_from <= $2 AND valid_until > $2"
+		" AND scope LIKE $3 GROUP BY owner_id",
+	[STORE_STMT_WHO_PENDING] =
+		"SELECT count(*) FROM order_line l JOIN offer f ON f.id = l.offer_id JOIN orders o ON o.id = l.order_id"
+		" WHERE f.producer_id = $1 AND o.state = 'locked' AND l.state = 'requested'",
+	[STORE_STMT_WHO_LAST] =
+		"SELECT person_id FROM inbox WHERE number = $1 AND id < $2 AND received_at >= $3 AND person_id IS NOT NULL"
+		" ORDER BY id DESC LIMIT 1",
 };

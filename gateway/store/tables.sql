@@ -242,6 +242,7 @@ CREATE TABLE notice (
 	person_id INTEGER, -- NULL: the number itself (machine contact)
 	at INTEGER NOT NULL,
 	state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done')),
+	message_id INTEGER, -- that says it; NULL or 0: nobody was told
 	payload TEXT NOT NULL -- of the event
 );
 CREATE INDEX notice_new ON notice(id) WHERE state = 'new';
@@ -334,5 +335,6 @@ CREATE TABLE question (
 	options TEXT NOT NULL,
 	asked_at INTEGER NOT NULL,
 	expires_at INTEGER NOT NULL,
+	message_id INTEGER, -- that asks it
 	UNIQUE (contact_id, person_id)
 );

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "gateway/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "gateway/dialogue/clarify.h"
+#include "gateway/dialogue/question.h"
+#include "gateway/names.h"
+#include "gateway/notice.h"
+#include "gateway/outbox.h"
+#include "gateway/repeat.h"
+#include "gateway/service/service.h"
+#include "gateway/turn.h"
+#include "gateway/who.h"
+#include "parsers/phone.h"
+
+enum {
+	WHO = 1 << 0, /* needs to know who of a household writes */
+	EFFECT =
+		1
+		<< 1, /* the same text again within minutes gets the same answer and does nothing */
+	KEEP = 1 << 2,   /* an aside: a question that is pending stays so */
+	INSIDE = 1 << 3, /* only as an answer to a question: no text is read as this */
+};
+
+#define BUYERS (TURN_RES | TURN_AID)
+
+struct command {
+	const char *intent;
+	unsigned int roles; /* who may; 0: everyone */
+	unsigned int flags;
+	void (*run)(struct turn *turn);
+};
+
+static void answer_yes(struct turn *turn);
+static void answer_no(struct turn *turn);
+static void answer_who(struct turn *turn);
+
+static const struct command commands[] = {
+	/* clang-format off */
+	/* orders */
+	{ "ORDER",		BUYERS,	  WHO | EFFECT,	 order_items },
+	{ "ADD",		BUYERS,	  WHO | EFFECT,	 order_items },
+	{ "SET",		BUYERS,	  WHO | EFFECT,	 order_items },
+	{ "REMOVE",		BUYERS,	  WHO | EFFECT,	 order_items },
+	{ "SWAP",		BUYERS,	  WHO | EFFECT,	 order_items },
+	{ "CHANGE",		BUYERS,	  WHO | INSIDE,	 order_items },
+	{ "CANCEL",		0,	  WHO | EFFECT,	 order_cancel },
+	{ "LIST",		0,	  0,		 list_show },
+	{ "PICK",		0,	  INSIDE,	 list_pick },
+	{ "STATUS",		0,	  WHO,		 status_show },
+	{ "PICKUP_INFO",	0,	  WHO | KEEP,	 status_pickup },
+	/* producers */
+	{ "LINE_CONFIRM",	TURN_PRO, WHO | EFFECT,	 supply_confirm },
+	{ "LINE_PARTIAL",	TURN_PRO, WHO | EFFECT,	 supply_partial },
+	{ "LINE_SHORT",		TURN_PRO, WHO | EFFECT,	 supply_partial },
+	{ "LINE_REFUSE",	TURN_PRO, WHO | EFFECT,	 supply_refuse },
+	{ "DECIDE",		TURN_PRO, WHO | INSIDE,	 supply_decide },
+	{ "LINE_SUB",		TURN_PRO, KEEP,		 desk_list },
+	{ "AVAIL",		TURN_PRO, KEEP,		 desk_list },
+	{ "AVAIL_ADD",		TURN_PRO, KEEP,		 desk_list },
+	{ "AVAIL_STOP",		TURN_PRO, KEEP,		 desk_list },
+	{ "AVAIL_NONE",		TURN_PRO, KEEP,		 desk_list },
+	{ "PRICE",		TURN_PRO, KEEP,		 desk_list },
+	{ "PRODUCER_LATE",	TURN_PRO, KEEP,		 desk_list },
+	{ "DELIVERED",		0,	  KEEP,		 desk_list },
+	/* answers */
+	{ "YES",		0,	  WHO,		 answer_yes },
+	{ "NO",			0,	  WHO,		 answer_no },
+	{ "CLARIFY",		0,	  0,		 clarify_ask },
+	{ "FIRE",		0,	  WHO | INSIDE,	 event_answer },
+	{ "WHO",		0,	  INSIDE,	 answer_who },
+	{ "NOTHING",		0,	  INSIDE,	 desk_nothing },
+	/* people and their numbers */
+	{ "STOP",		0,	  EFFECT,	 member_stop },
+	{ "START",		0,	  EFFECT,	 member_start },
+	{ "HELP",		0,	  KEEP,		 member_help },
+	{ "LANG",		0,	  KEEP,		 desk_list },
+	{ "PRIVACY",		0,	  KEEP,		 desk_list },
+	{ "REGISTER",		0,	  KEEP,		 desk_list },
+	/* a human answers */
+	{ "CALLBACK",		0,	  KEEP,		 desk_list },
+	{ "COMPLAINT",		0,	  KEEP,		 desk_list },
+	{ "PICKUP_LATE",	0,	  KEEP,		 desk_list },
+	{ "PICKUP_DELEGATE",	0,	  KEEP,		 desk_list },
+	{ "PICKUP_MOVE",	0,	  KEEP,		 desk_list },
+	{ "PICKUP_CONFIRM",	0,	  KEEP,		 desk_thanks },
+	{ "PICKUP_DONE",	0,	  KEEP,		 desk_list },
+	{ "COLLECT",		0,	  KEEP,		 desk_list },
+	{ "NO_SHOW",		0,	  KEEP,		 desk_list },
+	{ "EMERGENCY",		0,	  KEEP,		 desk_emergency },
+	{ "THANKS",		0,	  KEEP,		 desk_thanks },
+	{ "UNKNOWN",		0,	  KEEP,		 desk_unknown },
+	/* clang-format on */
+};
+
+/* Bookings, votes, proxies. */
+static const struct command not_served = { "", 0, KEEP, desk_not_served };
+
+static const struct command *find(const char *intent)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i].intent, intent) == 0)
+			return &commands[i];
+	return &not_served;
+}
+
+static const struct command *forbidden(struct turn *turn, const struct command *c)
+{
+	static const struct command refused = { "", 0, KEEP, NULL };
+
+	(void)c;
+	turn_say_phone(turn, "role_forbidden");
+	return &refused;
+}
+
+/* Who of the household is it? What was said waits for the answer. */
+static void ask_who(struct turn *turn)
+{
+	struct question *q = question_new(turn->ctx, "who");
+	struct who_person person[WHO_PERSONS_MAX];
+	size_t n = who_persons(turn, person);
+	char *options = talloc_strdup(turn->ctx, "");
+
+	for (size_t i = 0; i < n; i++) {
+		int no = question_option(q,
+					 talloc_asprintf(q, "WHO\tperson=%" PRId64, person[i].id));
+
+		options = talloc_asprintf_append(options, "%s%d. %s", i ? "\n" : "", no,
+						 person[i].name);
+	}
+	q->then = reading_print(q, turn->reading);
+	turn_say(turn, "shared_phone_who", VALUES({ "options", options }));
+	turn_ask(turn, q);
+}
+
+static void run(struct turn *turn)
+{
+	const struct command *c = find(turn->reading->intent);
+
+	if ((c->flags & INSIDE) && !turn->answered)
+		c = &not_served;
+	if ((c->flags & WHO) && turn->household && !turn->person_id) {
+		ask_who(turn);
+		return;
+	}
+	if (c->roles && !(c->roles & turn->roles))
+		c = forbidden(turn, c);
+	turn->drops = !(c->flags & KEEP);
+	if (c->run)
+		c->run(turn);
+}
+
+static void answer_who(struct turn *turn)
+{
+	const char *person = reading_arg(turn->reading, "person");
+	struct reading *then = reading_scan(turn->ctx, turn->answered->then);
+
+	OSMO_ASSERT(person && then);
+	who_is(turn, strtoll(person, NULL, 10));
+	turn->reading = then;
+	turn->answered = NULL;
+	run(turn);
+}
+
+static void answer_yes(struct turn *turn)
+{
+	if (turn->roles & BUYERS)
+		order_yes(turn);
+	else if (turn->roles & TURN_PRO)
+		supply_confirm(turn);
+	else
+		turn_say(turn, "nothing_to_confirm", NULL);
+}
+
+static void answer_no(struct turn *turn)
+{
+	if (turn->roles & BUYERS)
+		order_no(turn);
+	else if (turn->roles & TURN_PRO)
+		supply_refuse(turn);
+	else
+		turn_say(turn, "kept", NULL);
+}
+
+/* What was said tries to answer and does not: the question stays. */
+static void ask_again(struct turn *turn)
+{
+	const struct question *q = turn->question;
+
+	if (q->n > 0)
+		turn_say(turn, "ask_digit",
+			 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", q->n) }));
+	else if (q->free)
+		turn_say(turn, "clarify", NULL);
+	else
+		turn_say(turn, "ask_yes_no", NULL);
+}
+
+/* An OK is a yes to most people; to a question that wants OUI or NON it is not clear enough. */
+static bool just_ok(const struct reading *r)
+{
+	return strcmp(r->intent, "LINE_CONFIRM") == 0 && r->n_items == 0 && !reading_arg(r, "ref");
+}
+
+static void load_question(struct turn *turn)
+{
+	struct store *st = turn->gw->store;
+
+	if (turn_failed(turn, question_load(&turn->question, turn->ctx, st, turn->contact_id,
+					    turn->person_id, turn->at)))
+		return;
+	if (!turn->question && turn->person_id)
+		turn_failed(turn, question_load(&turn->question, turn->ctx, st, turn->contact_id, 0,
+						turn->at));
+}
+
+static void converse(struct turn *turn)
+{
+	enum question_match match = QUESTION_OTHER;
+
+	load_question(turn);
+	if (turn->error)
+		return;
+	if (turn->question)
+		match = question_match(&turn->reading, turn->ctx, turn->question, turn->reading);
+	if (match == QUESTION_OTHER && turn->question && turn->question->yes
+	    && just_ok(turn->reading))
+		match = QUESTION_UNCLEAR;
+	if (match == QUESTION_OTHER && (find(turn->intent)->flags & EFFECT) && repeat_reply(turn))
+		return;
+	if (match != QUESTION_OTHER && !turn->question->left)
+		turn_say(turn, "question_crossed", NULL);
+	else if (match == QUESTION_UNCLEAR)
+		ask_again(turn);
+	else {
+		turn->answered = match == QUESTION_ANSWERED ? turn->question : NULL;
+		run(turn);
+	}
+}
+
+static void route(struct turn *turn)
+{
+	const char *state = turn->contact_state;
+
+	if (!turn->contact_id || strcmp(state, "unknown") == 0 || strcmp(state, "erased") == 0)
+		member_stranger(turn);
+	else if (strcmp(state, "stopped") == 0)
+		member_stopped(turn);
+	else
+		converse(turn);
+}
+
+static void understand(struct turn *turn)
+{
+	struct lexicon *lex = names_load(turn);
+
+	if (turn->error)
+		return;
+	turn->reading = reading_parse(turn->ctx, turn->gw->rules, lex, turn->role, turn->text);
+	turn->intent = turn->reading->intent;
+}
+
+/* The pieces of the reply in one message; the rules that it follows are those of the last piece, which says what is to
+ * be answered. */
+static int64_t send_reply(struct turn *turn)
+{
+	struct outbox_message m = {
+		.to = turn->number,
+		.contact_id = turn->contact_id,
+		.person_id = turn->person_id,
+		.inbox_id = turn->inbox_id,
+	};
+	char *body = talloc_strdup(turn->ctx, "");
+	int64_t id = 0;
+
+	for (size_t i = 0; i < turn->n_pieces; i++) {
+		body = talloc_asprintf_append(body, "%s%s", i ? "\n" : "", turn->piece[i].text);
+		m.template = turn->piece[i].template;
+		if (turn->piece[i].use_by > m.use_by)
+			m.use_by = turn->piece[i].use_by;
+	}
+	m.body = body;
+	turn_failed(turn, outbox_queue(turn->gw, &id, NULL, &m));
+	return id;
+}
+
+static void keep_question(struct turn *turn, int64_t message_id)
+{
+	struct store *st = turn->gw->store;
+	int64_t person_id = turn->asks && strcmp(turn->asks->kind, "who") == 0 ? 0
+									       : turn->person_id;
+
+	if (!turn->contact_id || turn->error)
+		return;
+	if (turn->asks)
+		turn_failed(turn, question_store(turn->asks, st, turn->contact_id, person_id,
+						 turn->at, message_id));
+	else if (turn->drops)
+		turn_failed(turn, question_drop(st, turn->contact_id, turn->person_id));
+	if (turn->drops && turn->person_id)
+		turn_failed(turn, question_drop(st, turn->contact_id, 0));
+}
+
+/* The reply, what it asks, and what other people are told. */
+static void finish(struct turn *turn)
+{
+	int64_t message_id = 0;
+
+	notice_reply(turn);
+	if (turn->error)
+		return;
+	if (turn->n_pieces > 0)
+		message_id = send_reply(turn);
+	notice_replied(turn, message_id);
+	keep_question(turn, message_id);
+	if (turn->marked)
+		turn_failed(turn, store_unmark(turn->gw->store));
+	if (!turn->error)
+		turn_failed(turn, notice_run(turn->gw));
+}
+
+int command_handle(struct turn *turn)
+{
+	enum phone_kind kind = phone_kind(turn->number, turn->gw->country_code);
+
+	if (kind != PHONE_OWN && kind != PHONE_FOREIGN) {
+		turn_list(turn, "sender cannot be answered");
+		return 0;
+	}
+	if (turn_failed(turn, store_get_int(turn->gw->store, &turn->first_notice,
+					    STORE_STMT_NOTICE_NEXT, NULL)))
+		return turn->error;
+	who_find(turn);
+	if (!turn->error)
+		understand(turn);
+	if (!turn->error)
+		route(turn);
+	if (!turn->error)
+		finish(turn);
+	return turn->error;
+}

@@ -1,0 +1,144 @@
+/* People and their number: STOP, START, help, and numbers that nobody has registered.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "gateway/service/produce.h"
+#include "gateway/service/service.h"
+#include "gateway/turn.h"
+
+/* A number that is not registered is told so once in this time, in seconds. */
+#define STRANGER_PAUSE (7 * 24 * 60 * 60)
+
+/* Whether this number was sent that template since. */
+static bool told(struct turn *turn, const char *template, int64_t since)
+{
+	int64_t n = 0;
+
+	turn_failed(turn, store_get_int(turn->gw->store, &n, STORE_STMT_MEMBER_TOLD,
+					STORE_ARGS(STORE_TEXT(turn->number), STORE_TEXT(template),
+						   STORE_INT(since))));
+	return n > 0;
+}
+
+static bool is(const struct turn *turn, const char *intent)
+{
+	return strcmp(turn->reading->intent, intent) == 0;
+}
+
+void member_stop(struct turn *turn)
+{
+	const char *scope = reading_arg(turn->reading, "scope");
+	char *payload;
+
+	if (scope && strcmp(scope, "all") != 0 && strcmp(turn->contact_state, "active") == 0) {
+		payload = talloc_asprintf(turn->ctx, "{\"scope\":\"%s\",\"promo\":0}", scope);
+		if (strspn(scope, "abcdefghijklmnopqrstuvwxyz_") != strlen(scope))
+			payload = "{\"scope\":\"promo\",\"promo\":0}";
+		if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version, "prefer",
+			       payload, NULL))
+			turn_say_refusal(turn);
+		return;
+	}
+	/* Whoever writes from a number may silence it, known or not. */
+	if (!turn_fire_sys(turn, "contact", turn->contact_id, "stop", "{\"scope\":\"all\"}", NULL))
+		turn_say_refusal(turn);
+}
+
+void member_start(struct turn *turn)
+{
+	if (strcmp(turn->contact_state, "active") == 0) {
+		turn_say(turn, "already_started", NULL);
+		return;
+	}
+	turn->role = "RES";
+	if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version,
+		       strcmp(turn->contact_state, "paused") == 0 ? "resume" : "start", NULL, NULL))
+		turn_say_refusal(turn);
+	else if (strcmp(turn->contact_state, "paused") == 0)
+		turn_say(turn, "already_started", NULL);
+}
+
+void member_stopped(struct turn *turn)
+{
+	int64_t since = 0;
+
+	if (is(turn, "EMERGENCY")) {
+		desk_emergency(turn);
+	} else if (is(turn, "START")) {
+		member_start(turn);
+	} else if (is(turn, "STOP")) {
+		turn_failed(turn, store_get_int(turn->gw->store, &since, STORE_STMT_MEMBER_SINCE,
+						STORE_ARGS(STORE_INT(turn->contact_id))));
+		if (!turn->error && !told(turn, "already_stopped", since))
+			turn_say(turn, "already_stopped", NULL);
+	} else {
+		turn_list(turn, "writes, and has said STOP");
+	}
+}
+
+/* A number that we have never seen. */
+static bool discover(struct turn *turn)
+{
+	if (!turn_fire_sys(turn, "contact", 0, "discover", NULL, &turn->contact_id))
+		return false;
+	OSMO_STRLCPY_ARRAY(turn->contact_state, "unknown");
+	return !turn_failed(turn, store_exec(turn->gw->store, STORE_STMT_MEMBER_NUMBER,
+					     STORE_ARGS(STORE_INT(turn->contact_id),
+							STORE_TEXT(turn->number))));
+}
+
+static void say_once(struct turn *turn, const char *template)
+{
+	if (!told(turn, template, turn->at - STRANGER_PAUSE))
+		turn_say_phone(turn, template);
+}
+
+void member_stranger(struct turn *turn)
+{
+	if (!turn->contact_id && !discover(turn)) {
+		if (!turn->error)
+			turn_list(turn, "from a number that could not be stored");
+		return;
+	}
+	if (is(turn, "STOP")) {
+		member_stop(turn);
+	} else if (is(turn, "EMERGENCY")) {
+		desk_emergency(turn);
+	} else if (is(turn, "REGISTER")) {
+		turn_list(turn, "wants to register");
+		say_once(turn, "register_noted");
+	} else {
+		turn_list(turn, "from a number that is not registered");
+		if (!told(turn, "register_noted", turn->at - STRANGER_PAUSE))
+			say_once(turn, "unknown_number");
+	}
+}
+
+void member_help(struct turn *turn)
+{
+	const char *topic = reading_arg(turn->reading, "topic");
+	struct cycle c;
+	char *name;
+	int rc;
+
+	if (topic && strcmp(topic, "greeting") == 0 && (turn->roles & (TURN_RES | TURN_AID))) {
+		rc = produce_open_cycle(&c, turn->ctx, turn->gw->store, turn->at);
+		if (rc == -ENOENT || !turn_failed(turn, rc))
+			turn_say(turn, rc ? "greeting.closed" : "greeting", NULL);
+		return;
+	}
+	name = topic ? talloc_asprintf(turn->ctx, "help.%s", topic) : NULL;
+	if (name && catalogue_find(turn->gw->catalogue, name))
+		turn_say_phone(turn, name);
+	else if (strcmp(turn->role, "PRO") == 0)
+		turn_say_phone(turn, "help_producer");
+	else
+		turn_say_phone(turn, "help");
+}

@@ -1,0 +1,50 @@
+/* What the commands do: the handlers that the table in command.c names, by part of the domain.
+ *
+ * A handler reads turn->reading, fires events, asks or says something. It returns
+ * nothing: errors stick to the turn.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+struct turn;
+
+/* order.c: what residents and their helpers order */
+void order_items(struct turn *turn);  /* ORDER ADD SET REMOVE SWAP CHANGE */
+void order_cancel(struct turn *turn); /* CANCEL */
+void order_yes(struct turn *turn);    /* YES to a recap that no question keeps any more */
+void order_no(struct turn *turn);
+
+/* event.c: FIRE, the answer to a question that is an event */
+void event_answer(struct turn *turn);
+
+/* list.c: what there is, and what it costs */
+void list_show(struct turn *turn); /* LIST */
+void list_pick(struct turn *turn); /* PICK: a number of the list */
+
+/* status.c: where things are */
+void status_show(struct turn *turn);   /* STATUS */
+void status_pickup(struct turn *turn); /* PICKUP_INFO */
+
+/* supply.c: what producers decide after the cut-off */
+void supply_confirm(struct turn *turn); /* LINE_CONFIRM */
+void supply_partial(struct turn *turn); /* LINE_PARTIAL LINE_SHORT */
+void supply_refuse(struct turn *turn);  /* LINE_REFUSE */
+void supply_decide(struct turn *turn);  /* DECIDE: some confirmed and some refused */
+
+/* member.c: people and their number */
+void member_stop(struct turn *turn);
+void member_start(struct turn *turn);
+void member_help(struct turn *turn);
+void member_stranger(struct turn *turn); /* anything from a number that is not registered */
+void member_stopped(struct turn *turn);  /* anything from a number that said STOP */
+
+/* desk.c: what a human answers, and what needs no answer but a kind one */
+void desk_thanks(struct turn *turn);
+void desk_unknown(struct turn *turn);
+void desk_list(
+	struct turn
+		*turn); /* CALLBACK COMPLAINT REGISTER PRIVACY PICKUP_* ...: told the coordinator */
+void desk_emergency(struct turn *turn);
+void desk_not_served(struct turn *turn); /* bookings, votes, proxies */
+void desk_nothing(struct turn *turn);    /* NOTHING: the answer that leaves all as it is */

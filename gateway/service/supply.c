@@ -1,0 +1,558 @@
+/* What producers decide after the cut-off: by order, by product, in part.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include "gateway/service/supply.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "gateway/dialogue/question.h"
+#include "gateway/facts.h"
+#include "gateway/format.h"
+#include "gateway/service/basket.h"
+#include "gateway/service/market.h"
+#include "gateway/service/service.h"
+#include "gateway/turn.h"
+
+/* Orders named in one reply. */
+#define REFS_MAX  8
+#define LINES_MAX 400
+
+/* What is to become of each line. */
+enum decision { LEAVE, CONFIRM, SHORTEN, REFUSE };
+
+struct plan {
+	struct turn *turn;
+	struct supply supply;
+	enum decision what[LINES_MAX];
+	int64_t give[LINES_MAX]; /* SHORTEN: thousandths */
+};
+
+static int ref_of(struct turn *turn, int64_t order_id, char *out, size_t size)
+{
+	struct store_rows *rows = store_query(turn->gw->store, STORE_STMT_SUPPLY_REF,
+					      STORE_ARGS(STORE_INT(order_id)));
+	int rc = rows ? store_next(rows) : store_errno(turn->gw->store);
+
+	osmo_strlcpy(out, rc == 1 ? store_text(rows, 0) : "", size);
+	store_done(rows);
+	return rc < 0 ? rc : 0;
+}
+
+char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *orders)
+{
+	char *out = talloc_strdup(turn->ctx, "");
+	int64_t last = 0;
+	char ref[16];
+
+	*orders = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (line[i].order_id == last)
+			continue;
+		last = line[i].order_id;
+		++*orders;
+		if (*orders > REFS_MAX + 1
+		    || turn_failed(turn, ref_of(turn, last, ref, sizeof(ref))))
+			continue;
+		out = talloc_asprintf_append(out, "%s%s", *orders > 1 ? ", " : "",
+					     *orders > REFS_MAX ? "..." : ref);
+	}
+	return out;
+}
+
+/* Nothing waits: because it is too early, or because all is decided. */
+static void say_nothing(struct turn *turn)
+{
+	struct facts *f = facts_new(turn->ctx, turn->gw);
+	struct cycle c;
+	int rc = produce_open_cycle(&c, f, turn->gw->store, turn->at);
+
+	if (rc == 0)
+		facts_cycle(f, &c);
+	if (rc == -ENOENT)
+		turn_say_facts(turn, "producer_nothing_pending", f);
+	else if (!turn_failed(turn, rc))
+		turn_say_facts(turn, "producer_too_early", f);
+}
+
+static bool load(struct supply *out, struct turn *turn, bool pending)
+{
+	struct store *st = turn->gw->store;
+	int rc = produce_supply_cycle(&out->cycle, turn->ctx, st, turn->person_id);
+
+	out->n = 0;
+	if (rc == -ENOENT || turn_failed(turn, rc))
+		return false;
+	if (turn_failed(turn, produce_lines_of(&out->line, &out->n, turn->ctx, st, turn->person_id,
+					       out->cycle.id, pending)))
+		return false;
+	return out->n > 0 && out->n <= LINES_MAX;
+}
+
+bool supply_pending(struct supply *out, struct turn *turn)
+{
+	bool some = load(out, turn, true);
+
+	if (!some && !turn->error)
+		say_nothing(turn);
+	return some;
+}
+
+/* Which lines a reading means. */
+
+static bool named_ref(struct turn *turn, const struct line *l, const char *refs)
+{
+	char ref[16];
+	const char *at;
+	size_t n;
+
+	if (turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
+		return false;
+	n = strlen(ref);
+	for (at = refs; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+		if (strncasecmp(at, ref, n) == 0 && (at[n] == '\0' || at[n] == ','))
+			return true;
+	return false;
+}
+
+static const struct reading_item *named_item(const struct reading *r, const struct line *l)
+{
+	for (size_t i = 0; i < r->n_items; i++)
+		if (strcmp(r->items[i].product, l->product.name) == 0)
+			return &r->items[i];
+	return NULL;
+}
+
+static bool meant(struct turn *turn, const struct reading *r, const struct line *l)
+{
+	const char *refs = reading_arg(r, "ref");
+
+	if (refs && !named_ref(turn, l, refs))
+		return false;
+	return r->n_items == 0 || named_item(r, l);
+}
+
+/* Lines that are open to a decision: those that wait; else, for one who names them, those that were promised. */
+static bool select_lines(struct plan *p, const struct reading *r, bool late)
+{
+	struct turn *turn = p->turn;
+	size_t n = 0;
+
+	if (!load(&p->supply, turn, !late))
+		return false;
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+
+		if (late && strcmp(l->state, "confirmed") != 0 && strcmp(l->state, "partial") != 0)
+			continue;
+		if (meant(turn, r, l))
+			p->supply.line[n++] = *l;
+	}
+	p->supply.n = n;
+	return n > 0 && !turn->error;
+}
+
+/* What a text speaks of is not among what waits. */
+static void say_not_there(struct turn *turn, const struct reading *r)
+{
+	struct facts *f = facts_new(turn->ctx, turn->gw);
+	const char *ref = reading_arg(r, "ref");
+	struct supply supply;
+
+	if ((!ref && r->n_items == 0) || !load(&supply, turn, false)) {
+		if (!turn->error)
+			say_nothing(turn);
+		return;
+	}
+	facts_set(f, "text", ref ? ref : market_item(turn, &r->items[0]));
+	turn_say_facts(turn, "producer_not_there", f);
+}
+
+/* Firing the plan, and what it comes to. */
+
+static bool fire_line(struct plan *p, size_t i)
+{
+	static const char *const events[] = { NULL, "confirm", "shorten", "refuse" };
+	const struct line *l = &p->supply.line[i];
+	const char *payload = NULL;
+
+	if (p->what[i] == LEAVE)
+		return true;
+	if (p->what[i] == SHORTEN)
+		payload = talloc_asprintf(p->turn->ctx, "{\"qty\":%" PRId64 "}", p->give[i]);
+	return turn_fire(p->turn, "line", l->id, l->version, events[p->what[i]], payload, NULL);
+}
+
+/* The lines of one decision, by product and order: "2 kg carottes (C100)". */
+static char *decided(struct plan *p, enum decision what)
+{
+	struct turn *turn = p->turn;
+	char *out = talloc_strdup(turn->ctx, "");
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+		char ref[16];
+
+		if (p->what[i] != what || ++n > REFS_MAX + 1
+		    || turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
+			continue;
+		if (n > REFS_MAX)
+			out = talloc_asprintf_append(out, ", ...");
+		else
+			out = talloc_asprintf_append(
+				out, "%s%s (%s)", n > 1 ? ", " : "",
+				format_item(turn->ctx, turn->gw->catalogue,
+					    what == SHORTEN ? p->give[i] : l->asked,
+					    l->product.unit, l->product.one, l->product.many),
+				ref);
+	}
+	return n ? out : NULL;
+}
+
+static void say_left(struct turn *turn)
+{
+	struct supply rest;
+	size_t orders;
+	char *refs;
+
+	if (!load(&rest, turn, true))
+		return;
+	refs = supply_refs(turn, rest.line, rest.n, &orders);
+	turn_say(turn, "producer_left",
+		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
+}
+
+static void fire(struct plan *p)
+{
+	static const struct {
+		enum decision what;
+		const char *template;
+	} said[] = {
+		{ CONFIRM, "producer_accepted" },
+		{ SHORTEN, "producer_partial" },
+		{ REFUSE, "producer_refused" },
+	};
+	struct turn *turn = p->turn;
+
+	for (size_t i = 0; i < p->supply.n; i++)
+		if (!fire_line(p, i)) {
+			turn_undo(turn);
+			turn_say_refusal(turn);
+			return;
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		char *lines = decided(p, said[i].what);
+
+		if (lines)
+			turn_say(turn, said[i].template, VALUES({ "lines", lines }));
+	}
+	say_left(turn);
+}
+
+/* Orders of which nothing would be left. */
+static char *emptied(struct plan *p)
+{
+	struct turn *turn = p->turn;
+	char *out = talloc_strdup(turn->ctx, "");
+	int64_t last = 0;
+
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+		int64_t others = 0, mine = 0;
+		char ref[16];
+
+		if (p->what[i] != REFUSE || l->order_id == last)
+			continue;
+		last = l->order_id;
+		for (size_t k = 0; k < p->supply.n; k++)
+			mine += p->supply.line[k].order_id == last && p->what[k] == REFUSE;
+		if (turn_failed(turn,
+				store_get_int(turn->gw->store, &others, STORE_STMT_SUPPLY_OTHERS,
+					      STORE_ARGS(STORE_INT(last))))
+		    || turn_failed(turn, ref_of(turn, last, ref, sizeof(ref))))
+			return NULL;
+		if (others == mine)
+			out = talloc_asprintf_append(out, "%s%s", *out ? ", " : "", ref);
+	}
+	return *out ? out : NULL;
+}
+
+/* Before the last line of an order is refused its producer is asked for something else. */
+static bool ask_instead(struct plan *p, const struct reading *r)
+{
+	struct turn *turn = p->turn;
+	char *orders = reading_arg(r, "sure") ? NULL : emptied(p);
+	struct question *q;
+	struct facts *f;
+
+	if (!orders)
+		return false;
+	q = question_new(turn->ctx, "choice");
+	q->yes = talloc_asprintf(q, "%s%ssure=1", reading_print(q, r),
+				 r->n_items || r->n_args ? " " : "");
+	if (!r->n_items && !r->n_args)
+		q->yes = talloc_asprintf(q, "%s\tsure=1", r->intent);
+	f = facts_new(turn->ctx, turn->gw);
+	facts_set(f, "orders", orders);
+	turn_say_facts(turn, "ask_refuse_last", f);
+	turn_ask(turn, q);
+	return true;
+}
+
+static struct plan *plan_new(struct turn *turn)
+{
+	struct plan *p = talloc_zero(turn->ctx, struct plan);
+
+	OSMO_ASSERT(p);
+	p->turn = turn;
+	return p;
+}
+
+/* Sharing out what there is: the order that was placed first is served first, in whole units of sale. */
+static void share(struct plan *p, const char *product, int64_t milli)
+{
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+		int64_t most = l->given > 0 ? l->given : l->asked;
+		int64_t give = milli < most ? milli : most;
+
+		if (strcmp(l->product.name, product) != 0)
+			continue;
+		if (give < most)
+			give -= give % 1000;
+		if (give == most)
+			p->what[i] = l->given > 0 ? LEAVE : CONFIRM;
+		else
+			p->what[i] = give > 0 ? SHORTEN : REFUSE;
+		p->give[i] = give;
+		milli -= give;
+	}
+}
+
+static int64_t asked_in_all(const struct plan *p, const char *product, const struct product **out)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+
+		if (strcmp(l->product.name, product) != 0)
+			continue;
+		sum += l->given > 0 ? l->given : l->asked;
+		*out = &l->product;
+	}
+	return sum;
+}
+
+/* Quantities said, product by product. \returns false if one cannot be taken as it is said. */
+static bool share_all(struct plan *p, const struct reading *r, bool missing)
+{
+	for (size_t i = 0; i < r->n_items; i++) {
+		const struct reading_item *item = &r->items[i];
+		const struct product *product = NULL;
+		int64_t sum = asked_in_all(p, item->product, &product), milli = 0;
+
+		if (!product)
+			continue;
+		if (item->qty == READING_QTY_ALL) {
+			milli = sum;
+		} else if (basket_quantity(&milli, item, product) == BASKET_UNIT) {
+			turn_say(p->turn, "ask_partial_amount",
+				 VALUES({ "product", product->many },
+					{ "asked",
+					  format_amount(p->turn->ctx, p->turn->gw->catalogue, sum,
+							product->unit) }));
+			return false;
+		} else if (milli == 0) {
+			milli = item->milli; /* half of what is sold whole: share() rounds it down */
+		}
+		if (missing)
+			milli = sum > milli ? sum - milli : 0;
+		share(p, item->product, milli);
+	}
+	return true;
+}
+
+void supply_confirm(struct turn *turn)
+{
+	const struct reading *r = turn->reading;
+	struct plan *p = plan_new(turn);
+	bool part = false;
+
+	for (size_t i = 0; i < r->n_items; i++)
+		part = part || r->items[i].qty == READING_QTY_GIVEN;
+	if (part) {
+		supply_partial(turn);
+		return;
+	}
+	if (!select_lines(p, r, false)) {
+		if (!turn->error)
+			say_not_there(turn, r);
+		return;
+	}
+	for (size_t i = 0; i < p->supply.n; i++)
+		p->what[i] = CONFIRM;
+	fire(p);
+}
+
+void supply_partial(struct turn *turn)
+{
+	const struct reading *r = turn->reading;
+	bool missing = strcmp(r->intent, "LINE_SHORT") == 0;
+	struct plan *p = plan_new(turn);
+
+	if (!select_lines(p, r, false) && !turn->error && !select_lines(p, r, true)) {
+		if (!turn->error)
+			say_not_there(turn, r);
+		return;
+	}
+	if (!turn->error && share_all(p, r, missing) && !ask_instead(p, r))
+		fire(p);
+}
+
+/* NON alone: of what? */
+static void ask_scope(struct turn *turn)
+{
+	struct question *q;
+	struct supply s;
+	size_t orders;
+	char *refs;
+	char first[16];
+
+	if (!supply_pending(&s, turn))
+		return;
+	q = question_new(turn->ctx, "choice");
+	question_option(q, "LINE_REFUSE\tscope=all");
+	question_option(q, "NOTHING");
+	refs = supply_refs(turn, s.line, s.n, &orders);
+	if (turn_failed(turn, ref_of(turn, s.line[0].order_id, first, sizeof(first))))
+		return;
+	turn_say(turn, "ask_refuse_scope",
+		 VALUES({ "orders", refs }, { "ref", talloc_strdup(turn->ctx, first) }));
+	turn_ask(turn, q);
+}
+
+void supply_refuse(struct turn *turn)
+{
+	const struct reading *r = turn->reading;
+	struct plan *p = plan_new(turn);
+	bool late = false;
+
+	if (r->n_items == 0 && !reading_arg(r, "ref") && !reading_arg(r, "scope")) {
+		ask_scope(turn);
+		return;
+	}
+	if (!select_lines(p, r, false)) {
+		late = true;
+		if (turn->error || !select_lines(p, r, true)) {
+			if (!turn->error)
+				say_not_there(turn, r);
+			return;
+		}
+	}
+	for (size_t i = 0; i < p->supply.n; i++)
+		p->what[i] = REFUSE;
+	if (late && r->n_items == 0 && !reading_arg(r, "ref"))
+		say_nothing(turn);
+	else if (!ask_instead(p, r))
+		fire(p);
+}
+
+/* "carotte,radis" or "C100,C101" or "others": whether a line is one of them. */
+static bool in_list(struct turn *turn, const struct line *l, const char *list)
+{
+	size_t n = strlen(l->product.name);
+
+	for (const char *at = list; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+		if (strncmp(at, l->product.name, n) == 0 && (at[n] == '\0' || at[n] == ','))
+			return true;
+	return list && named_ref(turn, l, list);
+}
+
+void supply_decide(struct turn *turn)
+{
+	const struct reading *r = turn->reading;
+	const char *yes = reading_arg(r, "confirm"), *no = reading_arg(r, "refuse");
+	struct plan *p = plan_new(turn);
+	struct reading all = { .intent = r->intent };
+
+	if (!select_lines(p, &all, false)) {
+		if (!turn->error)
+			say_nothing(turn);
+		return;
+	}
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+
+		if (in_list(turn, l, no))
+			p->what[i] = REFUSE;
+		else if (in_list(turn, l, yes) || (yes && strcmp(yes, "others") == 0))
+			p->what[i] = CONFIRM;
+	}
+	if (!turn->error && !ask_instead(p, r))
+		fire(p);
+}
+
+/* One order's part of what waits: "C100 : 2 kg carottes, 1 botte radis". */
+static char *order_lines(struct turn *turn, const struct supply *s)
+{
+	char *out = talloc_strdup(turn->ctx, "");
+	int64_t last = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct line *l = &s->line[i];
+		char ref[16] = "";
+		bool first = l->order_id != last;
+
+		if (first && turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
+			return out;
+		last = l->order_id;
+		out = talloc_asprintf_append(
+			out, "%s%s%s%s", i && first ? "\n" : "", ref, first ? " : " : ", ",
+			format_item(turn->ctx, turn->gw->catalogue, l->asked, l->product.unit,
+				    l->product.one, l->product.many));
+	}
+	return out;
+}
+
+static void say_open(struct turn *turn, const struct cycle *c)
+{
+	struct facts *f = facts_new(turn->ctx, turn->gw);
+
+	if (turn_failed(turn, facts_load(f, "cycle", c->id, "PRO", turn->person_id)))
+		return;
+	turn_say_facts(turn,
+		       f->variant && strcmp(f->variant, "none") == 0 ? "producer_orders_none"
+								     : "producer_orders_open",
+		       f);
+}
+
+void supply_status(struct turn *turn)
+{
+	struct facts *f = facts_new(turn->ctx, turn->gw);
+	struct supply s;
+	struct cycle c;
+	char ref[16];
+	int rc;
+
+	if (load(&s, turn, true)) {
+		if (turn_failed(turn, ref_of(turn, s.line[0].order_id, ref, sizeof(ref))))
+			return;
+		facts_cycle(f, &s.cycle);
+		facts_set(f, "lines", order_lines(turn, &s));
+		facts_set(f, "ref", talloc_strdup(f, ref));
+		turn_say_facts(turn, "producer_order_recap", f);
+		return;
+	}
+	rc = turn->error ? turn->error : produce_open_cycle(&c, f, turn->gw->store, turn->at);
+	if (rc == -ENOENT)
+		turn_say(turn, "producer_nothing_pending", NULL);
+	else if (!turn_failed(turn, rc))
+		say_open(turn, &c);
+}

@@ -1,0 +1,30 @@
+/* What producers decide: shared with status and clarification.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/service/produce.h"
+
+struct turn;
+
+/* A producer's lines, the oldest order first. */
+struct supply {
+	struct cycle cycle;
+	size_t n;
+	struct line *line;
+};
+
+/*! Lines that wait for the producer's word. If there are none that is said in the reply.
+ * \returns whether there are some. */
+bool supply_pending(struct supply *out, struct turn *turn);
+
+/*! References of the orders that lines belong to: "C100, C101". On turn->ctx. */
+char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *orders);
+
+/*! STATUS of a producer: what is ordered so far, or what waits for a decision. */
+void supply_status(struct turn *turn);
