@@ -14,6 +14,9 @@
 #include "parsers/lexicon.h"
 #include "parsers/reading.h"
 
+#include "gateway/names.h"
+#include "gateway/store/store.h"
+
 /* `\n` stands for a line break. In place. */
 static void unescape(char *line)
 {
@@ -65,6 +68,24 @@ static int read_all(const struct ctl *ctl, const struct rules *rules, const stru
 	return ferror(stdin) ? ctl_fail(ctl, "the texts cannot be read") : CTL_OK;
 }
 
+/* What is on offer: of the database, or of the demo platform. \returns CTL_OK or CTL_FAILED */
+static int open_lexicon(struct ctl *ctl, struct lexicon **lex)
+{
+	struct store *st;
+	char *error;
+
+	if (!ctl->config) {
+		*lex = lexicon_demo(ctl);
+		return CTL_OK;
+	}
+	if (store_open(&st, ctl, ctl->config->database, 2000, &error))
+		return ctl_fail(ctl, "%s", error);
+	if (names_read(lex, ctl, st))
+		return ctl_fail(ctl, "%s: %s", ctl->config->database, store_error(st));
+	talloc_free(st);
+	return CTL_OK;
+}
+
 int ctl_parse(struct ctl *ctl)
 {
 	static const char *const roles[] = { "RES", "MEM", "PRO", "PRV", "COO", "AID", "-" };
@@ -84,6 +105,7 @@ int ctl_parse(struct ctl *ctl)
 				   role);
 	if (rules_open(&rules, ctl, language, NULL, &error))
 		return ctl_fail(ctl, "language %s: %s", language, error ?: "there is none");
-	lex = lexicon_demo(ctl);
+	if (open_lexicon(ctl, &lex))
+		return CTL_FAILED;
 	return read_all(ctl, rules, lex, role);
 }

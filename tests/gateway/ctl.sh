@@ -76,6 +76,10 @@ says "no other engine" 2 'there is no engine "oracle"' db schema oracle
 reads "a text is read" 'bjr je voudrai 2kg de patate et 1 botte radi svp' \
 	'ORDER\titems=2kg:pomme_de_terre;1botte:radis'
 reads "as JSON" 'STOP' '{"text":"STOP","intent":"STOP","arguments":"scope=all"}' --json
+printf "2 kg patates\n" | "$ctl" -c c.cfg parse >out 2>&1
+passed=no
+[ "$(cat out)" = "$(printf "ORDER\titems=2kg:pomme_de_terre")" ] && passed=yes
+tell "a text is read against the names of a database" $passed
 reads "the role counts" 'OK C482' 'LINE_CONFIRM\tref=C482' --role PRO
 reads "a line break is part of the text" '2 kg carottes\n1 salade' 'ORDER\titems=2kg:carotte;1pc:salade'
 says "a role that is none" 2 'there is no role "KING"' parse --role KING
