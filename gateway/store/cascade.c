@@ -2,8 +2,12 @@
  *
  * SQLite does not run a trigger inside itself unless recursive_triggers is on,
  * and other programs leave it off. So a cascade is not another INSERT INTO
- * fire: each level has a view of its own, and the last level has nothing left
- * to start.
+ * fire: each level has views of its own, and the last one has nothing left to
+ * start.
+ *
+ *   fire --> follow_0 --> cascade_1 --> follow_1 --> cascade_2 ...
+ *            what is to   one event     what follows
+ *            follow                     from it
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -92,24 +96,131 @@ static bool on_level(const struct clauses *cs, const struct clause *c, int level
 	return false;
 }
 
+static bool follows(const struct clause *c, const char *machine, const char *event)
+{
+	return strcmp(c->word[1], machine) == 0 && machine_list_has(c->word[2], event);
+}
+
+/* Do two events of a machine have the same consequences? */
+static bool alike(const struct clauses *cs, const char *machine, const char *a, const char *b)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		if (follows(&cs->clause[i], machine, a) != follows(&cs->clause[i], machine, b))
+			return false;
+	}
+	return true;
+}
+
 static void write_after_sqlite(struct writer *w, const struct clause *c, int level)
 {
-	const char *self = level ? "NEW.subject_id" : "(SELECT subject_id FROM firing)";
-	const char *idem = level ? "NEW.idem || '/' || NEW.event || '.' || NEW.subject_id"
-				 : "NEW.idem";
-	const char *at = level ? "NEW.at" : "(SELECT at FROM firing)";
-	struct writer_scope scope = { .machine = c->word[1], .self = self };
-	char *gate = talloc_asprintf(w, "NEW.machine = '%s' AND %s", c->word[1],
-				     writer_in(w, "NEW.event", c->word[2]));
+	struct writer_scope scope = { .machine = c->word[1], .self = "NEW.subject_id" };
 	char *ids = writer_expand(w, c->sql, &scope);
 
-	writer_put(w,
-		   "\tINSERT INTO cascade_%d(machine, subject_id, event, idem, at)\n"
-		   "\tSELECT '%s', q.id, '%s', %s, %s FROM (%s) q WHERE %s ORDER BY q.id;\n",
-		   level + 1, c->word[3], c->word[4], idem, at, ids, gate);
-	writer_check(w, gate, talloc_asprintf(w, "EXISTS (%s)", ids),
+	writer_put(
+		w,
+		"\tINSERT INTO cascade_%d(machine, subject_id, event, idem, at)\n"
+		"\tSELECT '%s', q.id, '%s', NEW.idem || '/%s.' || q.id, NEW.at FROM (%s) q ORDER BY q.id;\n",
+		level + 1, c->word[3], c->word[4], c->word[4], ids);
+	writer_check(w, "TRUE", talloc_asprintf(w, "EXISTS (%s)", ids),
 		     talloc_asprintf(w, "%s.%s did not follow: its triggers are off", c->word[3],
 				     c->word[4]));
+}
+
+/* One trigger for the events of a machine that have the same consequences: these stand in it in sequence. */
+static void write_follow(struct writer *w, const char *machine, const char *event,
+			 const char *events, int level)
+{
+	writer_put(w,
+		   "CREATE TRIGGER follow_%d_%s_%s INSTEAD OF INSERT ON follow_%d\n"
+		   "WHEN NEW.machine = '%s' AND %s BEGIN\n",
+		   level, machine, event, level, machine, writer_in(w, "NEW.event", events));
+	for (size_t i = 0; i < w->cascades->n; i++) {
+		if (follows(&w->cascades->clause[i], machine, event))
+			write_after_sqlite(w, &w->cascades->clause[i], level);
+	}
+	writer_put(w, "END;\n");
+}
+
+/* The triggers for the events of one clause that no clause before it has. */
+static void write_follows_of(struct writer *w, size_t clause, int level, char **seen)
+{
+	const struct clauses *cs = w->cascades;
+	const char *machine = cs->clause[clause].word[1], *rest = cs->clause[clause].word[2],
+		   *others;
+	char event[40], other[40], *key, *events;
+
+	while (machine_list_next(&rest, event, sizeof(event))) {
+		if (machine_list_has(*seen, talloc_asprintf(w, "%s.%s", machine, event)))
+			continue;
+		events = talloc_strdup(w, event);
+		for (others = rest; machine_list_next(&others, other, sizeof(other));) {
+			key = talloc_asprintf(w, "%s.%s", machine, other);
+			if (machine_list_has(*seen, key) || !alike(cs, machine, event, other))
+				continue;
+			events = talloc_asprintf(w, "%s,%s", events, other);
+			*seen = talloc_asprintf(w, "%s,%s", key, *seen);
+		}
+		*seen = talloc_asprintf(w, "%s.%s,%s", machine, event, *seen);
+		write_follow(w, machine, event, events, level);
+	}
+}
+
+/* \returns false if nothing follows from what this level fires. */
+static bool write_follows(struct writer *w, int level)
+{
+	char *seen = talloc_strdup(w, "");
+	bool any = false;
+
+	for (size_t i = 0; i < w->cascades->n; i++) {
+		if (!on_level(w->cascades, &w->cascades->clause[i], level))
+			continue;
+		if (!any)
+			writer_put(
+				w,
+				"CREATE VIEW follow_%d AS SELECT machine, subject_id, event, idem, at"
+				" FROM event_log WHERE FALSE;\n",
+				level);
+		any = true;
+		write_follows_of(w, i, level, &seen);
+	}
+	return any;
+}
+
+static const char cascade_event[] =
+	"\tSELECT RAISE(ABORT, 'E_TRANSITION') WHERE NOT EXISTS (SELECT 1 FROM subject s\n"
+	"\t\tJOIN fsm_role t ON t.machine = s.machine AND t.from_state = s.state\n"
+	"\t\tWHERE s.id = NEW.subject_id AND t.event = NEW.event AND t.role = 'SYS');\n"
+	"\tINSERT INTO event_log(id, machine, subject_id, seq, event, from_state, to_state, role,\n"
+	"\t\tchannel, idem, at, payload)\n"
+	"\tSELECT (SELECT max(id) + 1 FROM event_log), s.machine, s.id, s.version + 1, NEW.event,\n"
+	"\t\ts.state, t.to_state, 'SYS', 'cascade', NEW.idem, max(NEW.at, s.updated_at), '{}'\n"
+	"\tFROM subject s JOIN fsm_transition t ON t.machine = s.machine\n"
+	"\t\tAND t.from_state = s.state AND t.event = NEW.event WHERE s.id = NEW.subject_id;\n";
+
+void cascade_write_levels(struct writer *w)
+{
+	bool more;
+
+	if (w->dialect == SCHEMA_POSTGRESQL)
+		return;
+	more = write_follows(w, 0);
+	for (int level = 1; more; level++) {
+		OSMO_ASSERT(level <= LEVELS_MAX);
+		more = write_follows(w, level);
+		writer_put(
+			w,
+			"CREATE VIEW cascade_%d AS SELECT machine, subject_id, event, idem, at"
+			" FROM event_log WHERE FALSE;\n"
+			"CREATE TRIGGER cascade_%d_insert INSTEAD OF INSERT ON cascade_%d BEGIN\n%s",
+			level, level, level, cascade_event);
+		if (more)
+			writer_put(
+				w,
+				"\tINSERT INTO follow_%d VALUES (NEW.machine, NEW.subject_id, NEW.event,"
+				" NEW.idem, NEW.at);\n",
+				level);
+		writer_put(w, "END;\n");
+	}
 }
 
 static void write_after_postgresql(struct writer *w, const struct clause *c)
@@ -128,54 +239,15 @@ static void write_after_postgresql(struct writer *w, const struct clause *c)
 		   gate, ids, c->word[3], c->word[4], c->word[4]);
 }
 
-static bool write_level(struct writer *w, int level)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < w->cascades->n; i++) {
-		const struct clause *c = &w->cascades->clause[i];
-
-		if (w->dialect == SCHEMA_POSTGRESQL)
-			write_after_postgresql(w, c);
-		else if (on_level(w->cascades, c, level))
-			write_after_sqlite(w, c, level);
-		else
-			continue;
-		any = true;
-	}
-	return any;
-}
-
 void cascade_write(struct writer *w)
 {
-	write_level(w, 0);
-}
-
-void cascade_write_levels(struct writer *w)
-{
-	bool any = true;
-
-	if (w->dialect == SCHEMA_POSTGRESQL)
-		return;
-	for (int level = 1; any; level++) {
-		OSMO_ASSERT(level <= LEVELS_MAX);
+	if (w->dialect != SCHEMA_POSTGRESQL) {
 		writer_put(
 			w,
-			"CREATE VIEW cascade_%d AS SELECT machine, subject_id, event, idem, at"
-			" FROM event_log WHERE FALSE;\n"
-			"CREATE TRIGGER cascade_%d_insert INSTEAD OF INSERT ON cascade_%d BEGIN\n"
-			"\tSELECT RAISE(ABORT, 'E_TRANSITION') WHERE NOT EXISTS (SELECT 1 FROM subject s\n"
-			"\t\tJOIN fsm_role t ON t.machine = s.machine AND t.from_state = s.state\n"
-			"\t\tWHERE s.id = NEW.subject_id AND t.event = NEW.event AND t.role = 'SYS');\n"
-			"\tINSERT INTO event_log(id, machine, subject_id, seq, event, from_state, to_state, role,\n"
-			"\t\tchannel, idem, at, payload)\n"
-			"\tSELECT (SELECT max(id) + 1 FROM event_log), s.machine, s.id, s.version + 1, NEW.event,\n"
-			"\t\ts.state, t.to_state, 'SYS', 'cascade', NEW.idem || '/' || NEW.event || '.' || s.id,\n"
-			"\t\tmax(NEW.at, s.updated_at), '{}'\n"
-			"\tFROM subject s JOIN fsm_transition t ON t.machine = s.machine\n"
-			"\t\tAND t.from_state = s.state AND t.event = NEW.event WHERE s.id = NEW.subject_id;\n",
-			level, level, level);
-		any = write_level(w, level);
-		writer_put(w, "END;\n");
+			"\tINSERT INTO follow_0 VALUES (NEW.machine, (SELECT subject_id FROM firing), NEW.event,"
+			" NEW.idem, (SELECT at FROM firing));\n");
+		return;
 	}
+	for (size_t i = 0; i < w->cascades->n; i++)
+		write_after_postgresql(w, &w->cascades->clause[i]);
 }

@@ -19,7 +19,7 @@ static int fill(void *ctx, const char *path, char **error)
 				    schema_sql(ctx, SCHEMA_SQLITE));
 	sqlite3 *db = NULL;
 	int rc, err = store_sqlite_open(&db, ctx, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-					error);
+					0, error);
 
 	if (err)
 		return err;

@@ -231,7 +231,8 @@ static int check_identity(sqlite3 *db, void *ctx, const char *path, char **error
 	return 0;
 }
 
-int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, char **error)
+int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms,
+		      char **error)
 {
 	sqlite3 *db;
 	int err = 0;
@@ -240,6 +241,7 @@ int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, cha
 
 	OSMO_ASSERT(db);
 	sqlite3_extended_result_codes(db, 1);
+	sqlite3_busy_timeout(db, busy_ms);
 	if (rc != SQLITE_OK) {
 		err = store_sqlite_errno(rc);
 		*error = store_sqlite_sentence(ctx, db, path, err);
@@ -285,7 +287,7 @@ int store_open(struct store **out, void *ctx, const char *path, int busy_ms, cha
 			path);
 	} else {
 		set_malloc();
-		err = store_sqlite_open(&db, ctx, path, SQLITE_OPEN_READWRITE, &sentence);
+		err = store_sqlite_open(&db, ctx, path, SQLITE_OPEN_READWRITE, busy_ms, &sentence);
 	}
 	if (err) {
 		if (error)
@@ -294,7 +296,6 @@ int store_open(struct store **out, void *ctx, const char *path, int busy_ms, cha
 			talloc_free(sentence);
 		return err;
 	}
-	sqlite3_busy_timeout(db, busy_ms);
 	*out = talloc_zero(ctx, struct store);
 	OSMO_ASSERT(*out);
 	(*out)->db = db;

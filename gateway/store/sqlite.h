@@ -22,6 +22,8 @@ char *store_sqlite_sentence(void *ctx, sqlite3 *db, const char *path, int err);
 /*! Open a file, new or old, with every setting of ours, and read the settings back.
  *
  * \param[in] flags  SQLITE_OPEN_READWRITE, with SQLITE_OPEN_CREATE for a new file.
+ * \param[in] busy_ms  longest wait for another writer, now and later.
  * \param[out] error  on ctx; set on failure.
  * \returns 0, -EACCES, -EUCLEAN or another error of store.h. */
-int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, char **error);
+int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms,
+		      char **error);
