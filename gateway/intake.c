@@ -15,6 +15,7 @@
 
 #include "gateway/bearer/bearer.h"
 #include "gateway/command.h"
+#include "gateway/facts.h"
 #include "gateway/fragments.h"
 #include "gateway/gateway.h"
 #include "gateway/inbox.h"
@@ -156,8 +157,6 @@ static int handle(struct taken *t, const char *text)
 static int refuse_length(struct taken *t)
 {
 	struct outbox_message m = { .to = t->number, .template = "too_long" };
-	const struct template_value values[] = { { "phone", t->gw->phone ? t->gw->phone : "" },
-						 { NULL, NULL } };
 	int64_t told = 0;
 	int rc = store_get_int(t->gw->store, &told, STORE_STMT_INTAKE_TOLD,
 			       STORE_ARGS(STORE_TEXT(t->number),
@@ -173,7 +172,8 @@ static int refuse_length(struct taken *t)
 	if (told)
 		return 0;
 	m.inbox_id = t->id;
-	m.body = template_fill(t->ctx, t->gw->catalogue, m.template, values);
+	m.body = template_fill(t->ctx, t->gw->catalogue, m.template,
+			       facts_new(t->ctx, t->gw)->value);
 	rc = outbox_queue(t->gw, NULL, NULL, &m);
 	return rc < 0 ? rc : 0;
 }

@@ -19,15 +19,15 @@ static char *fold(void *ctx, const char *text)
 /* The last text handled, if it is the same. \returns its id or 0. */
 static int64_t same_as(struct turn *turn)
 {
-	struct store_rows *rows =
-		store_query(turn->gw->store, STORE_STMT_REPEAT_LAST,
-			    STORE_ARGS(STORE_TEXT(turn->number), STORE_INT(turn->inbox_id)));
+	struct store_rows *rows = store_query(turn->gw->store, STORE_STMT_REPEAT_LAST,
+					      STORE_ARGS(STORE_TEXT(turn->number),
+							 STORE_INT(turn->inbox_id),
+							 STORE_INT(turn->at - REPEAT_WINDOW)));
 	char *now = fold(turn->ctx, reading_scrub(turn->ctx, turn->text));
 	int64_t id = 0;
 	int rc = rows ? store_next(rows) : store_errno(turn->gw->store);
 
-	if (rc == 1 && store_int(rows, 2) >= turn->at - REPEAT_WINDOW
-	    && strcmp(fold(turn->ctx, store_text(rows, 1)), now) == 0)
+	if (rc == 1 && strcmp(fold(turn->ctx, store_text(rows, 1)), now) == 0)
 		id = store_int(rows, 0);
 	store_done(rows);
 	turn_failed(turn, rc);

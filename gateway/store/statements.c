@@ -291,11 +291,11 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"DELETE FROM question WHERE contact_id = $1 AND person_id = $2",
 	/* repeat */
 	[STORE_STMT_REPEAT_LAST] =
-		"SELECT id, body, received_at FROM inbox WHERE number = $1 AND id < $2 AND state = 'handled'"
-		" ORDER BY id DESC LIMIT 1",
+		"SELECT id, body FROM inbox WHERE number = $1 AND received_at >= $3 AND id < $2 AND state = 'handled'"
+		" ORDER BY received_at DESC, id DESC LIMIT 1",
 	[STORE_STMT_REPEAT_REPLY] = /* the last thing that this number was told */
 	"SELECT m.template, m.body, m.use_by FROM message m WHERE m.inbox_id = $2"
-	" AND m.id = (SELECT max(x.id) FROM message x WHERE x.number = $1)",
+	" AND m.id = (SELECT x.id FROM message x WHERE x.number = $1 ORDER BY x.created_at DESC, x.id DESC LIMIT 1)",
 	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
 	[STORE_STMT_REPORT_BY_MR] =
 		"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"

@@ -1,0 +1,192 @@
+/* The path of a text without a modem: from inbox_receive() to the commit with its event, notices and reply queued.
+ *
+ * Residents of the demo platform order and confirm in turns. Measured one text
+ * at a time and in groups, and of both how much of the time the statements
+ * took inside the database: the rest is ours. usage: path [TEXTS]
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include <osmocom/core/select.h>
+#include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
+
+#include "messages/catalogue.h"
+#include "parsers/civil.h"
+#include "parsers/reading.h"
+
+#include "gateway/bearer/bearer.h"
+#include "gateway/deadline.h"
+#include "gateway/gateway.h"
+#include "gateway/inbox.h"
+#include "gateway/log.h"
+#include "gateway/outbox.h"
+#include "gateway/store/create.h"
+#include "gateway/store/sqlite.h"
+#include "gateway/store/store.h"
+#include "tests/support/process.h"
+
+#define TEXTS_DEFAULT 3200
+/* Texts that are not counted: caches fill, and the inbox is careful at first. */
+#define WARM_UP       320
+#define RUNS_MAX      20000
+
+/* Each resident says these in turn; the basket stays small, nothing runs out. */
+static const char *const says[] = {
+	"bjr je voudrai 1kg de carotte svp", "ui", "enleve carottes", "OUI", "annule", "OUI", "ETAT"
+};
+static const char *const residents[] = { "+33639980001", "+33639980002", "+33639980005",
+					 "+33639980006" };
+
+struct bench {
+	struct gateway *gw;
+	struct bearer modem;
+	unsigned int received, released;
+	uint64_t sql_ns;       /* inside the statements */
+	double took[RUNS_MAX]; /* ms a turn */
+	size_t n_took;
+};
+
+static double now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
+}
+
+static int on_profile(unsigned int what, void *data, void *stmt, void *ns)
+{
+	struct bench *b = data;
+
+	(void)what;
+	(void)stmt;
+	b->sql_ns += *(sqlite3_uint64 *)ns;
+	return 0;
+}
+
+static int no_send(struct bearer *b, uint32_t ref, const struct sms_out *sms)
+{
+	(void)b;
+	(void)ref;
+	(void)sms;
+	return -1;
+}
+
+static void on_release(struct bearer *b, uint32_t slot)
+{
+	(void)slot;
+	((struct bench *)b->data)->released++;
+}
+
+static const struct bearer_ops ops = { .send = no_send, .release = on_release };
+
+static void die(const char *what)
+{
+	fprintf(stderr, "path: %s\n", what);
+	exit(1);
+}
+
+static void open_gateway(struct bench *b, const char *dir)
+{
+	struct gateway *gw = talloc_zero(NULL, struct gateway);
+	char *error = NULL;
+
+	b->gw = gw;
+	gw->database = talloc_asprintf(gw, "%s/chappe.db", dir);
+	gw->key_file = talloc_asprintf(gw, "%s/key", dir);
+	gw->language = "fr";
+	gw->country_code = "33";
+	gw->time_zone = "Europe/Paris";
+	INIT_LLIST_HEAD(&gw->bearers);
+	if (store_create(gw, gw->database, true, &error)
+	    || store_open(&gw->store, gw, gw->database, 200, &error)
+	    || catalogue_open(&gw->catalogue, gw, "fr", &error)
+	    || rules_open(&gw->rules, gw, "fr", NULL, &error))
+		die(error);
+	if (inbox_open(&gw->inbox, gw))
+		die("no inbox");
+	gw->outbox = outbox_open(gw);
+	gw->deadline = deadline_open(gw);
+	b->modem = (struct bearer){ .kind = "modem", .worker = "gsm0", .ops = &ops, .data = b };
+	bearer_add(gw, &b->modem);
+}
+
+static void receive(struct bench *b)
+{
+	struct inbox_source source = { .bearer = "modem",
+				       .worker = "gsm0",
+				       .imsi = "208010000000001" };
+	unsigned int n = b->received++;
+	struct sms_in sms = { .ton = SMS_TON_INTERNATIONAL, .npi = 1, .smsc_at = 1792000000 + n };
+
+	source.slot = n;
+	OSMO_STRLCPY_ARRAY(sms.sender, residents[n % ARRAY_SIZE(residents)]);
+	OSMO_STRLCPY_ARRAY(sms.text, says[n / ARRAY_SIZE(residents) % ARRAY_SIZE(says)]);
+	inbox_receive(b->gw, &source, &sms);
+}
+
+/* Texts in groups, each handled before the next group comes. */
+static void play(struct bench *b, unsigned int texts, unsigned int group)
+{
+	unsigned int end = b->received + texts;
+
+	while (b->received < end) {
+		double begin = now_ms();
+
+		for (unsigned int i = 0; i < group && b->received < end; i++)
+			receive(b);
+		while (b->released < b->received)
+			osmo_select_main_ctx(1);
+		if (b->n_took < RUNS_MAX)
+			b->took[b->n_took++] = now_ms() - begin;
+	}
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void measure(struct bench *b, unsigned int texts, unsigned int group)
+{
+	double begin = now_ms(), all;
+
+	b->sql_ns = 0;
+	b->n_took = 0;
+	play(b, texts, group);
+	all = now_ms() - begin;
+	qsort(b->took, b->n_took, sizeof(b->took[0]), by_value);
+	printf("groups of %2u: %6.0f texts/s, %5.2f ms a text, of that %2.0f %% in the database;"
+	       " a group p50 %.2f ms, p99 %.2f ms\n",
+	       group, texts / all * 1e3, all / texts, b->sql_ns / 1e4 / all, b->took[b->n_took / 2],
+	       b->took[b->n_took * 99 / 100]);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int texts = argc > 1 ? strtoul(argv[1], NULL, 10) : TEXTS_DEFAULT;
+	char *dir = process_temp_dir(NULL);
+	struct bench *b = talloc_zero(NULL, struct bench);
+
+	log_init(&log_categories, NULL);
+	civil_set_zone("Europe/Paris");
+	open_gateway(b, dir);
+	sqlite3_trace_v2(store_sqlite(b->gw->store), SQLITE_TRACE_PROFILE, on_profile, b);
+	play(b, WARM_UP, 1);
+	measure(b, texts, 1);
+	measure(b, texts, 32);
+	talloc_free(b->gw);
+	process_remove_dir(dir);
+	return 0;
+}
