@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <osmocom/core/talloc.h>
+#include <osmocom/core/utils.h>
 
 #include "gateway/store/check.h"
 #include "gateway/store/sqlite.h"
@@ -87,7 +88,10 @@ static void run_step(struct fixture *f, const struct scenario_step *step)
 		fail_msg("%s: '%s' instead of '%s'", step->line, got, step->expect);
 	if (!*got)
 		return;
-	sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]", machine);
+	if (strncmp(step->line, "refused\t", 8) == 0)
+		OSMO_STRLCPY_ARRAY(machine, "message");
+	else
+		sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]", machine);
 	run(seen, talloc_asprintf(f, "INSERT INTO refused VALUES ('%s', '%s')", machine, got));
 }
 
@@ -172,9 +176,11 @@ static void test_nothing_is_left_out(void **state)
 		   "SELECT t.machine || ' ' || t.from_state || ' ' || t.event FROM fsm_transition t"
 		   " JOIN fsm_machine m ON m.machine = t.machine WHERE m.live = 1"
 		   " EXCEPT SELECT machine || ' ' || from_state || ' ' || event FROM seen.made");
-	check_none(f, "SELECT g.machine || ' E_GUARD ' || g.guard FROM fsm_guard g"
-		      " JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
-		      " EXCEPT SELECT machine || ' ' || message FROM seen.refused");
+	check_none(
+		f,
+		"SELECT g.machine || ' E_GUARD ' || g.guard FROM fsm_guard g"
+		" JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
+		" OR m.machine = 'message' EXCEPT SELECT machine || ' ' || message FROM seen.refused");
 	check_none(
 		f,
 		"SELECT column1 FROM (VALUES ('E_PAYLOAD'), ('E_IDEM'), ('E_SUBJECT'), ('E_ACTOR'),"

@@ -127,6 +127,11 @@ static void read_step(struct loader *l, char *line)
 		step->sql = talloc_asprintf(l->ctx, "%s;", with_ids(l->ctx, tab + 1, "", ""));
 		return;
 	}
+	if (strncmp(line, "refused\t", 8) == 0) {
+		step->expect = talloc_strndup(l->ctx, tab + 1, strcspn(tab + 1, "\t"));
+		step->sql = talloc_asprintf(l->ctx, "%s;", strchr(tab + 1, '\t') + 1);
+		return;
+	}
 	if (strncmp(line, "forge\t", 6) == 0) {
 		step->sql = forge(l, tab + 1);
 		step->forged = true;
