@@ -108,6 +108,8 @@ struct frame_config {
 	char device[FRAME_DEVICE_MAX + 1];
 	char driver[16]; /* "gammu" */
 	bool short_pauses;
+	uint16_t call_wait; /* seconds that the modem may take for what it is asked */
+	uint16_t send_wait; /* and for a part, from its last octet on */
 };
 
 struct frame_state {

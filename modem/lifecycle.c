@@ -35,23 +35,23 @@ static const struct value_string event_names[] = {
 	{ 0, NULL },
 };
 
+/* clang-format off */
 struct osmo_tdef modem_tdefs[] = {
 	{ .T = -1, .default_val = 10, .desc = "Modem: worker asked for until it runs" },
 	{ .T = -2, .default_val = 120, .desc = "Modem: worker runs until its modem answers" },
-	{ .T = -3,
-	  .default_val = 60,
-	  .desc = "Modem: longest pause before a worker is started again" },
-	{ .T = -4,
-	  .default_val = 10,
-	  .desc = "Modem: between two looks at whether the worker lives" },
+	{ .T = -3, .default_val = 60, .desc = "Modem: longest pause before a worker is started again" },
+	{ .T = -4, .default_val = 10, .desc = "Modem: between two looks at whether the worker lives" },
 	{ .T = -5, .default_val = 60, .desc = "Modem: longest silence of the worker" },
 	{ .T = -6, .default_val = 150, .desc = "Modem: longest sending of a part" },
 	{ .T = -7, .default_val = 1, .desc = "Modem: worker told to quit until it is killed" },
 	{ .T = -8, .default_val = 5, .desc = "Modem: worker killed until it is killed again" },
+	{ .T = -9, .default_val = 30, .max_val = 600, .desc = "Modem: longest answer to a command" },
+	{ .T = -10, .default_val = 90, .max_val = 600, .desc = "Modem: longest answer to a part" },
 	{},
 };
+/* clang-format on */
 
-static unsigned long seconds(int T)
+unsigned long modem_seconds(int T)
 {
 	return osmo_tdef_get(modem_tdefs, T, OSMO_TDEF_S, 1);
 }
@@ -67,7 +67,7 @@ unsigned int modem_seconds_left(const struct modem *m)
 
 static void state_chg(struct modem *m, enum modem_fsm_state to, int T)
 {
-	osmo_fsm_inst_state_chg(m->fi, to, T ? seconds(T) : 0, T);
+	osmo_fsm_inst_state_chg(m->fi, to, T ? modem_seconds(T) : 0, T);
 }
 
 static void changed(struct modem *m)
@@ -97,7 +97,7 @@ static void drop_part(struct modem *m)
 /* A device that is not there costs little to look for. */
 static unsigned long back_off(const struct modem *m)
 {
-	unsigned long cap = seconds(-3),
+	unsigned long cap = modem_seconds(-3),
 		      delay = 1UL << (m->tries ? OSMO_MIN(m->tries - 1, 10U) : 0);
 	int code = WIFEXITED(m->exit_status) ? WEXITSTATUS(m->exit_status) : 0;
 
@@ -308,7 +308,7 @@ static void st_any(struct osmo_fsm_inst *fi, uint32_t event, void *data)
 static void look(struct modem *m)
 {
 	m->missed++;
-	if (m->missed * seconds(-4) >= seconds(-5)) {
+	if (m->missed * modem_seconds(-4) >= modem_seconds(-5)) {
 		silent(m);
 		return;
 	}

@@ -114,7 +114,7 @@ struct modem_status {
 	struct modem_counters n;
 };
 
-/* Timers of the states in seconds, for configuration and tests; X1 to X8. */
+/* Timers of the states in seconds, for configuration and tests; X1 to X10. */
 extern struct osmo_tdef modem_tdefs[];
 
 /*! Create a modem; it does nothing before modem_start().

@@ -65,7 +65,10 @@ static int write_queued(struct osmo_fd *fd, struct msgb *msg)
 
 static void tell_config(struct modem *m)
 {
-	struct frame f = { .op = FRAME_OP_CONFIG, .config.short_pauses = m->short_pauses };
+	struct frame f = { .op = FRAME_OP_CONFIG,
+			   .config = { .short_pauses = m->short_pauses,
+				       .call_wait = (uint16_t)modem_seconds(-9),
+				       .send_wait = (uint16_t)modem_seconds(-10) } };
 
 	OSMO_STRLCPY_ARRAY(f.config.device, m->device);
 	OSMO_STRLCPY_ARRAY(f.config.driver, m->driver);

@@ -75,6 +75,9 @@ struct modem {
 
 /* lifecycle.c */
 
+/*! A timer of modem_tdefs[], in seconds. */
+unsigned long modem_seconds(int T);
+
 /*! Seconds until the running timer of the state fires; 0 if none runs. */
 unsigned int modem_seconds_left(const struct modem *m);
 

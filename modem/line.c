@@ -16,6 +16,7 @@ void line_init(struct line *l)
 {
 	memset(l, 0, sizeof(*l));
 	l->stored_state = -1;
+	l->mr = -1;
 	l->awaited = NOTHING;
 	l->holding = true;
 }
@@ -109,20 +110,43 @@ static void restarted(struct line *l, const char *rest)
 		l->restarted = true;
 }
 
+/* +CMGS: <mr>[,<ackpdu>] */
+static void sent(struct line *l, const char *rest)
+{
+	if (*rest >= '0' && *rest <= '9')
+		l->mr = (int)(strtoul(rest, NULL, 10) & 0xff);
+}
+
+/* The last line of an answer. */
+static void done(struct line *l, const char *rest)
+{
+	if (*rest)
+		return;
+	l->awaited = NOTHING;
+	l->answering = l->prompting = false;
+}
+
 static void failed(struct line *l, const char *rest)
 {
 	if (*rest)
 		return;
 	l->error = LINE_ERROR_PLAIN;
 	l->cause = 0;
-	l->awaited = NOTHING;
+	done(l, rest);
+}
+
+/* Huawei's word for it. */
+static void failed_oddly(struct line *l, const char *rest)
+{
+	(void)rest;
+	failed(l, "");
 }
 
 static void failed_cms(struct line *l, const char *rest)
 {
 	l->error = LINE_ERROR_CMS;
 	l->cause = (unsigned int)strtoul(rest, NULL, 10);
-	l->awaited = NOTHING;
+	done(l, "");
 }
 
 static void failed_cme(struct line *l, const char *rest)
@@ -131,22 +155,25 @@ static void failed_cme(struct line *l, const char *rest)
 	l->error = LINE_ERROR_CME;
 }
 
-static void done(struct line *l, const char *rest)
-{
-	if (!*rest)
-		l->awaited = NOTHING;
-}
-
 static const struct {
 	const char *tag;
 	void (*note)(struct line *l, const char *rest);
 } notes[] = {
-	{ "+CMGR:", header_read },     { "+CMGL:", header_listed }, { "+CMT:", header_deliver },
-	{ "+CDS:", header_report },    { "+CDSI:", report_index },  { "+CMS ERROR:", failed_cms },
-	{ "+CME ERROR:", failed_cme }, { "ERROR", failed },         { "OK", done },
-	{ "^SMMEMFULL", memory_full },                       /* Huawei */
-	{ "+SMSFULL", memory_full },                         /* SIMCom */
-	{ "*SMS FULL", memory_full },  { "RDY", restarted }, /* SIMCom */
+	{ "+CMGR:", header_read },
+	{ "+CMGL:", header_listed },
+	{ "+CMT:", header_deliver },
+	{ "+CDS:", header_report },
+	{ "+CDSI:", report_index },
+	{ "+CMGS:", sent },
+	{ "+CMS ERROR:", failed_cms },
+	{ "+CME ERROR:", failed_cme },
+	{ "ERROR", failed },
+	{ "OK", done },
+	{ "COMMAND NOT SUPPORT", failed_oddly },
+	{ "^SMMEMFULL", memory_full }, /* Huawei */
+	{ "+SMSFULL", memory_full },   /* SIMCom */
+	{ "*SMS FULL", memory_full },
+	{ "RDY", restarted }, /* SIMCom */
 	{ "SMS Ready", restarted },
 };
 
@@ -178,41 +205,127 @@ static void keep(struct line *l)
 	l->awaited = NOTHING;
 }
 
+/* Notices that libgammu understands; +CUSD and the three after it are calls. */
+static const char *const known[] = {
+	"+CMTI:", "+CMT:",  "+CDS:",  "+CDSI:",     "+CUSD:",    "RING",   "+CRING:",
+	"+CLIP:", "+CCWA:", "+COLP:", "NO CARRIER", "NO ANSWER", "+CREG:", "+CGREG:",
+};
+
+static bool is_known(const char *text)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (after(text, known[i]))
+			return true;
+	return false;
+}
+
+/* Between two answers: noise, and notices of this maker alone. Noise may stand before an echo in one line. */
+static size_t pass_between(struct line *l, char *out)
+{
+	const char *echo = strstr(l->text, "AT");
+	size_t n;
+
+	if (!echo && !is_known(l->text) && l->awaited == NOTHING)
+		return 0;
+	if (echo && !is_known(l->text)) {
+		l->answering = true;
+		l->prompting = after(echo, "AT+CMGS=") != NULL;
+		n = l->len - (size_t)(echo - l->text);
+	} else {
+		echo = l->text;
+		n = l->len;
+		if (!is_known(l->text))
+			l->awaited = NOTHING;
+	}
+	memcpy(out, echo, n);
+	return n;
+}
+
+/* Notices that makers invented begin so; within an answer they spoil it. */
+static bool is_foreign(const struct line *l)
+{
+	return l->guard && (l->text[0] == '^' || l->text[0] == '*');
+}
+
+static bool is_pdu(const struct line *l)
+{
+	return l->awaited != NOTHING && is_hex(l->text, l->len);
+}
+
+/* A line that was held back is complete. \returns octets that are let go. */
+static size_t let_go(struct line *l, char *out)
+{
+	if (is_pdu(l)) {
+		keep(l);
+		memcpy(out, harmless, sizeof(harmless) - 1);
+		return sizeof(harmless) - 1;
+	}
+	if (l->guard && !l->answering)
+		return pass_between(l, out);
+	if (is_foreign(l))
+		return 0;
+	memcpy(out, l->text, l->len);
+	return l->len;
+}
+
 static size_t end_line(struct line *l, char *out)
 {
 	size_t n = 0;
 
 	l->text[l->len] = '\0';
-	if (l->len && l->awaited != NOTHING && is_hex(l->text, l->len)) {
-		keep(l);
-		memcpy(out, harmless, sizeof(harmless) - 1);
-		n = sizeof(harmless) - 1;
-	} else if (l->len) {
-		note(l);
+	if (l->len) {
+		bool pdu = is_pdu(l);
+
+		if (l->holding)
+			n = let_go(l, out);
+		if (!pdu)
+			note(l);
 	}
 	l->len = 0;
 	l->holding = true;
 	return n;
 }
 
-/* The first sign that no PDU has lets the whole line go. */
+static bool to_be_held(const struct line *l)
+{
+	/* what came before this sign was held as well: it is hex if a PDU is awaited */
+	return (l->guard && !l->answering) || is_foreign(l)
+	       || (l->awaited != NOTHING && is_hex(l->text + l->len - 1, 1));
+}
+
+/* A prompt stands at the beginning of a line and has no end. */
+static size_t prompt(struct line *l, char *out)
+{
+	l->prompting = false;
+	l->spaced = true;
+	l->holding = false;
+	memcpy(out, "> ", 2);
+	return 2;
+}
+
+/* The first sign that shows that it may pass lets the whole beginning of the line go. */
 static size_t add(struct line *l, char *out, char c)
 {
-	size_t n = 0;
+	bool spaced = l->spaced;
 
 	if (l->len == LINE_MAX)
 		return 0;
 	l->text[l->len++] = c;
-	if (l->awaited == NOTHING || !l->holding) {
+	l->text[l->len] = '\0';
+	l->spaced = false;
+	if (spaced && c == ' ')
+		return 0;
+	if (l->prompting && l->len == 1 && c == '>')
+		return prompt(l, out);
+	if (!l->holding) {
 		out[0] = c;
 		return 1;
 	}
-	if (!is_hex((char[]){ c, '\0' }, 1)) {
-		memcpy(out, l->text, l->len);
-		n = l->len;
-		l->holding = false;
-	}
-	return n;
+	if (to_be_held(l))
+		return 0;
+	l->holding = false;
+	memcpy(out, l->text, l->len);
+	return l->len;
 }
 
 size_t line_feed(struct line *l, char *out, const char *in, size_t n)

@@ -8,11 +8,17 @@
  * and it cannot tell a name from a number: an alphanumeric sender "+33639980001"
  * looks to it like that number. So the hex of every message is kept here, for
  * parsers/tpdu.h, and libgammu is handed an empty message in its place: not one
- * octet that came over the air reaches its decoder.
+ * octet of a message that came over the air reaches its decoder.
  *
- * A line that may be a PDU is held back until it is complete; everything else
- * passes at once, octet by octet. Two things are taken out: NUL, and what is
- * beyond LINE_MAX in one line.
+ * It also takes any line that it does not know for the beginning of the next
+ * answer, which it then does not recognise, and waits for it until a time-out.
+ * So between two answers it hears only the notices that it knows.
+ *
+ * It waits for "> ", with the space: a modem that leaves it out is given one.
+ *
+ * What may turn out to be none of its business is held back until the line is
+ * complete; everything else passes at once, octet by octet. NUL is taken out,
+ * and what is beyond LINE_MAX in one line.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -48,6 +54,9 @@ struct line_event {
 enum line_error { LINE_ERROR_NONE, LINE_ERROR_PLAIN, LINE_ERROR_CMS, LINE_ERROR_CME };
 
 struct line {
+	/* Set by the reader once the modem echoes its commands: from then on an answer begins with such an echo. */
+	bool guard;
+
 	/* What came, for the reader to look at and to reset. */
 	bool has_stored;               /* a message was read out of a slot */
 	char stored[LINE_PDU_MAX + 1]; /* empty: what came was no hex or too long */
@@ -57,6 +66,7 @@ struct line {
 	bool restarted;        /* the modem says that it has just started */
 	enum line_error error; /* of the last command that failed */
 	unsigned int cause;    /* its number; 0: none */
+	int mr;                /* of +CMGS; -1: there was none */
 	unsigned int lost;     /* events that found no room */
 	unsigned int events, first;
 	struct line_event queue[LINE_QUEUE_MAX];
@@ -64,8 +74,11 @@ struct line {
 	/* Private to line.c. */
 	char text[LINE_MAX + 1]; /* the line that is coming in */
 	size_t len;
-	bool holding; /* none of it has been passed on */
-	int awaited;  /* enum line_kind of the PDU that comes next; -1: none */
+	bool holding;   /* none of it has been passed on */
+	int awaited;    /* enum line_kind of the PDU that comes next; -1: none */
+	bool answering; /* an answer has begun and has not ended */
+	bool prompting; /* it is one that begins with a prompt */
+	bool spaced;    /* the prompt was given its space: the modem's own is to be left out */
 };
 
 void line_init(struct line *l);

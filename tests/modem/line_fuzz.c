@@ -38,6 +38,7 @@ void fuzz_one(const uint8_t *data, size_t len)
 	size_t half = len / 2, n;
 
 	line_init(&l);
+	l.guard = len & 1;
 	n = line_feed(&l, out, (const char *)data, half);
 	if (n > LINE_ROOM(half))
 		abort();

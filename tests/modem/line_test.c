@@ -53,35 +53,71 @@ static const struct talk cases[] = {
 	{ "a prompt passes at once", "\r\n> ", NULL, NULL, -1 },
 };
 
+/* Once the modem echoes, only answers and notices that the library knows get through. */
+static const struct talk guarded[] = {
+	{ "an answer", "AT+CSQ\r\r\n+CSQ: 19,99\r\n\r\nOK\r\n", NULL, NULL, -1 },
+	{ "notices that it knows", "\r\n+CMTI: \"SM\",1\r\n\r\nRING\r\n+CUSD: 0,\"x\",15\r\n", NULL,
+	  NULL, -1 },
+	{ "notices that it does not know",
+	  "\r\nRDY\r\n+CFUN: 1\r\n\r\nSMS Ready\r\n^SMMEMFULL: \"SM\"\r\n",
+	  "\r\n\r\n\r\n\r\n\r\n\r\n", NULL, -1 },
+	{ "an answer twice", "AT\r\r\nOK\r\n\r\nOK\r\n", "AT\r\r\nOK\r\n\r\n\r\n", NULL, -1 },
+	{ "after an error", "AT\r\r\n+CMS ERROR: 38\r\nXX\r\n", "AT\r\r\n+CMS ERROR: 38\r\n\r\n",
+	  NULL, -1 },
+	{ "noise before an echo", "\xff\x7f{AT+CIMI\r\r\n2080\r\nOK\r\n",
+	  "AT+CIMI\r\r\n2080\r\nOK\r\n", NULL, -1 },
+	{ "a prompt", "AT+CMGS=20\r\r\n> ", NULL, NULL, -1 },
+	{ "a prompt without its space", "AT+CMGS=20\r\r\n>0011FF\x1a\r\n",
+	  "AT+CMGS=20\r\r\n> 0011FF\x1a\r\n", NULL, -1 },
+	{ "a prompt of a line", "AT+CMGS=20\r\r\n>\r\n", "AT+CMGS=20\r\r\n> \r\n", NULL, -1 },
+	{ "no prompt but an error", "AT+CMGS=20\r\r\nERROR\r\nAT\r\n> OK\r\n", NULL, NULL, -1 },
+	{ "what was sent, and its answer", "AT+CMGS=20\r\r\n> 0011FF\x1a\r\n+CMGS: 3\r\n\r\nOK\r\n",
+	  NULL, NULL, -1 },
+	{ "a maker's notice in an answer",
+	  "AT+CMGR=1\r\r\n+CMGR: 0,,24\r\n^RSSILVL:60\r\r\n" PDU "\r\n\r\nOK\r\n",
+	  "AT+CMGR=1\r\r\n+CMGR: 0,,24\r\n\r\r\n" EMPTY "\r\n\r\nOK\r\n", PDU, 0 },
+	{ "a report between answers", "\r\n+CDS: 24\r\n" PDU "\r\n",
+	  "\r\n+CDS: 24\r\n" EMPTY "\r\n", NULL, -1 },
+	{ "a report that is none", "+CDS: 24\r\nNONE\r\nNONE\r\n", "+CDS: 24\r\nNONE\r\n\r\n", NULL,
+	  -1 },
+};
+
+static void check(const struct talk *c, size_t piece, bool guard)
+{
+	size_t len = strlen(c->in), n = 0;
+	struct line *l = malloc(sizeof(*l));
+	char *out = malloc(LINE_ROOM(len) + len + 1);
+
+	line_init(l);
+	l->guard = guard;
+	for (size_t at = 0; at < len; at += piece)
+		n += line_feed(l, out + n, c->in + at, len - at < piece ? len - at : piece);
+	out[n] = '\0';
+	if (strcmp(out, c->out ? c->out : c->in))
+		fail_msg("%s, in pieces of %zu: '%s'", c->name, piece, out);
+	assert_int_equal(l->has_stored, c->stored != NULL);
+	if (c->stored)
+		assert_string_equal(l->stored, c->stored);
+	assert_int_equal(l->stored_state, c->state);
+	free(out);
+	free(l);
+}
+
 /* In pieces of each size: a PDU is cut wherever the tty cuts it. */
-static void test_cases(void **state)
+static void test_unguarded(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct talk *c = &cases[i];
-		size_t len = strlen(c->in);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (size_t piece = 1; piece <= strlen(cases[i].in); piece++)
+			check(&cases[i], piece, false);
+}
 
-		for (size_t piece = 1; piece <= len; piece++) {
-			struct line *l = malloc(sizeof(*l));
-			char *out = malloc(LINE_ROOM(len) + len), got[8192];
-			size_t n = 0;
-
-			line_init(l);
-			for (size_t at = 0; at < len; at += piece)
-				n += line_feed(l, out + n, c->in + at,
-					       len - at < piece ? len - at : piece);
-			memcpy(got, out, n);
-			got[n] = '\0';
-			if (strcmp(got, c->out ? c->out : c->in))
-				fail_msg("%s, in pieces of %zu: '%s'", c->name, piece, got);
-			assert_int_equal(l->has_stored, c->stored != NULL);
-			if (c->stored)
-				assert_string_equal(l->stored, c->stored);
-			assert_int_equal(l->stored_state, c->state);
-			free(out);
-			free(l);
-		}
-	}
+static void test_guarded(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(guarded) / sizeof(guarded[0]); i++)
+		for (size_t piece = 1; piece <= strlen(guarded[i].in); piece++)
+			check(&guarded[i], piece, true);
 }
 
 static size_t feed(struct line *l, char *out, const char *in)
@@ -143,6 +179,11 @@ static void test_notices(void **state)
 	assert_int_equal(l.cause, 0);
 	feed(&l, out, "ERROR\r\n");
 	assert_int_equal(l.error, LINE_ERROR_PLAIN);
+	assert_int_equal(l.mr, -1);
+	feed(&l, out, "\r\n+CMGS: 43\r\n\r\nOK\r\n");
+	assert_int_equal(l.mr, 43);
+	feed(&l, out, "+CMGS: 255,\"0011\"\r\n");
+	assert_int_equal(l.mr, 255);
 	assert_false(l.full || l.restarted || l.text_mode);
 	feed(&l, out, "^SMMEMFULL: \"SM\"\r\n");
 	assert_true(l.full);
@@ -185,9 +226,8 @@ static void test_bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_unasked),
-		cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_unguarded), cmocka_unit_test(test_guarded),
+		cmocka_unit_test(test_unasked),   cmocka_unit_test(test_notices),
 		cmocka_unit_test(test_bounds),
 	};
 
