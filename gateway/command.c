@@ -18,6 +18,7 @@
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
 #include "gateway/who.h"
+#include "parsers/fold.h"
 #include "parsers/phone.h"
 
 enum {
@@ -203,10 +204,24 @@ static void ask_again(struct turn *turn)
 		turn_say(turn, "ask_yes_no", NULL);
 }
 
-/* An OK is a yes to most people; to a question that wants OUI or NON it is not clear enough. */
-static bool just_ok(const struct reading *r)
+/* A producer who is asked OUI or NON: "oui" is a yes, "ok" may mean that the order is accepted. */
+static enum question_match match_producer(struct turn *turn)
 {
-	return strcmp(r->intent, "LINE_CONFIRM") == 0 && r->n_items == 0 && !reading_arg(r, "ref");
+	static const char *const unclear[] = { "ok", "accept", "confirm" };
+	const struct question *q = turn->question;
+	const struct reading *r = turn->reading;
+	bool clipped;
+	char *text;
+
+	if (strcmp(r->intent, "LINE_CONFIRM") != 0 || r->n_items > 0 || reading_arg(r, "ref")
+	    || (!q->yes && q->n == 0))
+		return QUESTION_OTHER;
+	text = fold_text(turn->ctx, turn->text, NULL, 0, &clipped);
+	for (size_t i = 0; i < ARRAY_SIZE(unclear); i++)
+		if (strstr(text, unclear[i]))
+			return QUESTION_UNCLEAR;
+	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, "RES", turn->text);
+	return question_match(&turn->reading, turn->ctx, q, r);
 }
 
 static void load_question(struct turn *turn)
@@ -221,6 +236,25 @@ static void load_question(struct turn *turn)
 						turn->at));
 }
 
+/* "un kilo et demi" says nothing by itself; of what was asked about it does. */
+static enum question_match match_amount(struct turn *turn)
+{
+	char *product = question_product(turn->ctx, turn->question), *text;
+	const struct reading *r = turn->reading;
+
+	if (!product || (strcmp(r->intent, "UNKNOWN") != 0 && strcmp(r->intent, "CLARIFY") != 0))
+		return QUESTION_OTHER;
+	text = talloc_asprintf(turn->ctx, "%s %s", turn->text, product);
+	for (char *s = text + strlen(turn->text); *s; s++)
+		if (*s == '_')
+			*s = ' ';
+	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, turn->role, text);
+	if (strcmp(r->intent, "ORDER") != 0 || r->n_items != 1
+	    || strcmp(r->items[0].product, product) != 0)
+		return QUESTION_OTHER;
+	return question_amount(&turn->reading, turn->ctx, turn->question, &r->items[0]);
+}
+
 static void converse(struct turn *turn)
 {
 	enum question_match match = QUESTION_OTHER;
@@ -230,9 +264,10 @@ static void converse(struct turn *turn)
 		return;
 	if (turn->question)
 		match = question_match(&turn->reading, turn->ctx, turn->question, turn->reading);
-	if (match == QUESTION_OTHER && turn->question && turn->question->yes
-	    && just_ok(turn->reading))
-		match = QUESTION_UNCLEAR;
+	if (match == QUESTION_OTHER && turn->question)
+		match = match_amount(turn);
+	if (match == QUESTION_OTHER && turn->question)
+		match = match_producer(turn);
 	if (match == QUESTION_OTHER && (find(turn->intent)->flags & EFFECT) && repeat_reply(turn))
 		return;
 	if (match != QUESTION_OTHER && !turn->question->left)
@@ -259,11 +294,11 @@ static void route(struct turn *turn)
 
 static void understand(struct turn *turn)
 {
-	struct lexicon *lex = names_load(turn);
-
+	turn->names = names_load(turn);
 	if (turn->error)
 		return;
-	turn->reading = reading_parse(turn->ctx, turn->gw->rules, lex, turn->role, turn->text);
+	turn->reading = reading_parse(turn->ctx, turn->gw->rules, turn->names, turn->role,
+				      turn->text);
 	turn->intent = turn->reading->intent;
 }
 

@@ -393,6 +393,29 @@ static bool repeated(const struct notices *all, size_t i)
 	return false;
 }
 
+/* What became of a line is said again by what became of its order, if that is told now too. */
+static int covered(bool *out, struct gateway *gw, const struct notices *all, size_t i)
+{
+	const struct notice *n = &all->notice[i];
+	int64_t order = 0;
+	int rc;
+
+	*out = false;
+	if (strcmp(n->name, "line_short") != 0 && strcmp(n->name, "line_refused") != 0)
+		return 0;
+	rc = store_get_int(gw->store, &order, STORE_STMT_NOTICE_ORDER,
+			   STORE_ARGS(STORE_INT(n->subject_id)));
+	for (size_t k = i + 1; !rc && k < all->n; k++) {
+		const struct notice *m = &all->notice[k];
+
+		if (m->subject_id == order && m->person_id == n->person_id
+		    && (strcmp(m->name, "order_result") == 0
+			|| strcmp(m->name, "order_refused") == 0))
+			*out = true;
+	}
+	return rc == -ENOENT ? 0 : rc;
+}
+
 int notice_waiting(struct gateway *gw)
 {
 	int64_t n;
@@ -409,9 +432,14 @@ int notice_run(struct gateway *gw)
 	struct letter *l;
 	int rc = load(&all, ctx, gw->store, 0);
 
-	for (size_t i = 0; !rc && i < all.n; i++)
-		rc = repeated(&all, i) ? done(gw, all.notice[i].id, 0)
-				       : post(&letters, ctx, gw, &all.notice[i]);
+	for (size_t i = 0; !rc && i < all.n; i++) {
+		bool said = false;
+
+		rc = covered(&said, gw, &all, i);
+		if (!rc)
+			rc = said || repeated(&all, i) ? done(gw, all.notice[i].id, 0)
+						       : post(&letters, ctx, gw, &all.notice[i]);
+	}
 	if (!rc)
 		llist_for_each_entry(l, &letters, entry) {
 			rc = letter_send(l, gw);

@@ -75,6 +75,7 @@ struct turn {
 	bool household;     /* several persons share the number */
 
 	/* what is said and was asked */
+	const struct lexicon *names; /* that the text may speak of */
 	struct reading *reading;
 	struct question *question;       /* that is pending; NULL: none */
 	const struct question *answered; /* that this text answers; NULL: none */

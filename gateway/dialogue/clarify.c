@@ -62,6 +62,11 @@ static bool is_role(const struct turn *turn, const char *role)
 	return strcmp(turn->role, role) == 0;
 }
 
+static bool buys(const struct turn *turn)
+{
+	return (turn->roles & (TURN_RES | TURN_AID)) != 0;
+}
+
 /* The offers now; without an open cycle that is said. */
 static bool open_market(struct turn *turn, struct basket *b)
 {
@@ -109,10 +114,10 @@ static void ask_amount(struct turn *turn, const char *template, const char *prod
 					  kept(turn));
 	q->unit = talloc_strdup(q, f->product.unit);
 	turn_say(turn, template,
-		 VALUES({ "product", f->product.many },
+		 VALUES({ "product", market_price(turn, f) },
 			{ "unit",
 			  format_unit(turn->ctx, turn->gw->catalogue, f->product.unit, 2000) },
-			{ "example", market_example(turn, &f->product) }));
+			{ "example", market_amount(turn, &f->product) }));
 	turn_ask(turn, q);
 }
 
@@ -227,41 +232,81 @@ static void say_not_offered(struct turn *turn)
 		market_say_not_offered(turn, &b.offers, first(turn->ctx, rest, &rest), near);
 }
 
+/* The item that a range is of: named by the reader, or the one whose quantity is the range's end. The others
+ * are kept, each with a semicolon before it. */
+static bool range_item(struct turn *turn, const char *to, struct reading_item *out, char **rest)
+{
+	const char *product = hint(turn, "product");
+	struct reading *all = reading_scan(
+		turn->ctx, talloc_asprintf(turn->ctx, "ORDER\titems=%s", hint(turn, "keep")));
+	struct reading others = { .intent = "" };
+	struct reading *end =
+		reading_scan(turn->ctx, talloc_asprintf(turn->ctx, "ORDER\titems=%s%s:x", to,
+							to[strspn(to, "0123456789.")] ? "" : "pc"));
+	bool found = false;
+
+	if (!end || end->n_items != 1)
+		return false;
+	for (size_t i = 0; all && i < all->n_items; i++) {
+		const struct reading_item *item = &all->items[i];
+
+		if (!found
+		    && (*product ? strcmp(item->product, product) == 0
+				 : item->milli == end->items[0].milli)) {
+			*out = *item;
+			found = true;
+		} else {
+			others.items[others.n_items++] = *item;
+		}
+	}
+	if (!found && *product && !strchr(product, ',')) {
+		*out = end->items[0];
+		OSMO_STRLCPY_ARRAY(out->product, product);
+		found = true;
+	}
+	*rest = reading_print_items(turn->ctx, &others);
+	if (**rest)
+		*rest = talloc_asprintf(turn->ctx, ";%s", *rest);
+	return found;
+}
+
 /* "2 3kg patate": 2 or 3? */
 static void ask_range(struct turn *turn)
 {
-	const char *n = hint(turn, "n"), *dots = strstr(n, ".."), *product = hint(turn, "product");
+	const char *n = hint(turn, "n"), *dots = strstr(n, "..");
 	struct choice c = choice_new(turn);
 	const struct offer *f;
+	struct reading_item item;
 	struct basket b;
+	char *rest;
 
-	if (!dots || !*product || strchr(product, ',')) {
+	if (!dots || !range_item(turn, dots + 2, &item, &rest)) {
 		ask_quantity(turn);
 		return;
 	}
 	if (!open_market(turn, &b))
 		return;
-	f = offered(&b, product);
+	f = offered(&b, item.product);
 	if (!f) {
-		market_say_not_offered(turn, &b.offers, product, NULL);
+		market_say_not_offered(turn, &b.offers, item.product, NULL);
 		return;
 	}
+	if (!dots[2 + strspn(dots + 2, "0123456789.")] && strcmp(item.unit, "pc") == 0)
+		OSMO_STRLCPY_ARRAY(item.unit, f->product.unit);
 	for (int i = 0; i < 2; i++) {
-		char *qty = i == 0 ? talloc_strndup(turn->ctx, n, (size_t)(dots - n))
-				   : talloc_strdup(turn->ctx, dots + 2);
-		size_t digits = strspn(qty, "0123456789.");
-		struct reading *r = reading_scan(
-			turn->ctx,
-			talloc_asprintf(turn->ctx, "%s\titems=%s%s:%s%s", intent_of(turn), qty,
-					qty[digits] ? "" : f->product.unit, product, kept(turn)));
+		struct reading one = { .intent = intent_of(turn), .n_items = 1 };
 
-		if (!r)
-			continue;
-		choice_add(&c, reading_print(turn->ctx, r),
-			   format_item(turn->ctx, turn->gw->catalogue, r->items[0].milli,
-				       r->items[0].unit, f->product.one, f->product.many));
+		if (i == 0)
+			item.milli = (int64_t)(strtod(n, NULL) * 1000 + 0.5);
+		else
+			item.milli = (int64_t)(strtod(dots + 2, NULL) * 1000 + 0.5);
+		one.items[0] = item;
+		choice_add(&c,
+			   talloc_asprintf(turn->ctx, "%s%s", reading_print(turn->ctx, &one), rest),
+			   format_item(turn->ctx, turn->gw->catalogue, item.milli, item.unit,
+				       f->product.one, f->product.many));
 	}
-	choice_ask(&c, "ask_which_product");
+	choice_ask(&c, "ask_which_amount");
 }
 
 /* What was said of products and quantities, as the command that it would be. */
@@ -372,7 +417,7 @@ static void do_both(struct turn *turn)
 	const char *add = reading_arg(turn->reading, "add");
 	const char *remove = reading_arg(turn->reading, "remove");
 
-	if (add && remove && (turn->roles & (TURN_RES | TURN_AID)))
+	if (add && remove && buys(turn))
 		order_mix(turn, add, remove);
 	else
 		turn_say(turn, "clarify.multi_change", NULL);
@@ -384,11 +429,29 @@ static void do_except(struct turn *turn)
 	const char *remove = reading_arg(turn->reading, "remove");
 	const char *rest;
 
-	if (remove && (turn->roles & (TURN_RES | TURN_AID)))
+	if (remove && buys(turn))
 		order_mix(turn, NULL,
 			  talloc_asprintf(turn->ctx, "all:%s", first(turn->ctx, remove, &rest)));
 	else
 		turn_say(turn, "clarify.partial_yes", NULL);
+}
+
+/* "doublez tout" */
+static void do_double(struct turn *turn)
+{
+	if (strcmp(hint(turn, "op"), "double") == 0 && buys(turn))
+		order_double(turn);
+	else
+		turn_say(turn, "clarify.bulk_change", NULL);
+}
+
+/* "annule sauf le lait" */
+static void do_keep(struct turn *turn)
+{
+	if (*hint(turn, "keep") && buys(turn))
+		order_keep(turn, hint(turn, "keep"));
+	else
+		turn_say(turn, "clarify.cancel_except", NULL);
 }
 
 static void ask_items(struct turn *turn)
@@ -396,18 +459,44 @@ static void ask_items(struct turn *turn)
 	turn_say(turn, "ask_items", NULL);
 }
 
+/* The item of a quantity that nobody means, usually: the largest. */
+static const struct reading_item *largest(const struct reading *r)
+{
+	const struct reading_item *out = &r->items[0];
+
+	for (size_t i = 1; i < r->n_items; i++)
+		if (r->items[i].milli > out->milli)
+			out = &r->items[i];
+	return out;
+}
+
 static void ask_large(struct turn *turn)
 {
 	struct question *q = question_new(turn->ctx, "choice");
 	struct reading *r = said_items(turn);
-	char *words = r ? in_words(turn, r) : NULL;
+	const struct reading_item *item;
+	const struct offer *f;
+	struct basket b;
+	int64_t milli;
 
-	if (!words) {
+	if (!r || r->n_items == 0) {
 		ask_quantity(turn);
 		return;
 	}
+	if (!open_market(turn, &b))
+		return;
+	item = largest(r);
+	f = offered(&b, item->product);
 	q->yes = talloc_asprintf(q, "%s sure=1", reading_print(q, r));
-	turn_say(turn, "ask_did_you_mean", VALUES({ "guess", words }));
+	if (!f || basket_quantity(&milli, item, &f->product) != BASKET_FITS)
+		turn_say(turn, "ask_did_you_mean", VALUES({ "guess", in_words(turn, r) }));
+	else
+		turn_say(turn, "ask_large",
+			 VALUES({ "amount", format_amount(turn->ctx, turn->gw->catalogue, milli,
+							  f->product.unit) },
+				{ "product", f->product.many },
+				{ "price",
+				  format_money(turn->ctx, (f->price * milli + 500) / 1000) }));
 	turn_ask(turn, q);
 }
 
@@ -420,7 +509,7 @@ static void say_no_question(struct turn *turn)
 
 static void ask_cancel_all(struct turn *turn)
 {
-	if (turn->roles & (TURN_RES | TURN_AID))
+	if (buys(turn))
 		order_cancel_all(turn);
 	else
 		turn_say(turn, "nothing_to_cancel", NULL);
@@ -615,6 +704,8 @@ static const struct {
 	{ "items_missing", ask_items },
 	{ "plus_ambiguous", ask_plus },
 	{ "multi_change", do_both },
+	{ "bulk_change", do_double },
+	{ "cancel_except", do_keep },
 	/* yes, no, digits */
 	{ "t9_homograph", ask_guess },
 	{ "abbrev", ask_guess },
@@ -653,5 +744,9 @@ void clarify_ask(struct turn *turn)
 			reasons[i].ask(turn);
 			return;
 		}
+	if (*hint(turn, "item") || *hint(turn, "motion")) {
+		desk_not_served(turn);
+		return;
+	}
 	turn_say_phone(turn, catalogue_find(turn->gw->catalogue, name) ? name : "clarify");
 }

@@ -174,6 +174,31 @@ static struct reading *fill(void *ctx, const struct question *q, const char *n)
 						 qty, hole + 3));
 }
 
+char *question_product(void *ctx, const struct question *q)
+{
+	const char *hole = q->free ? strstr(q->free, "{n}:") : NULL;
+
+	return hole ? talloc_strndup(ctx, hole + 4, strcspn(hole + 4, ";@ ")) : NULL;
+}
+
+enum question_match question_amount(struct reading **out, void *ctx, const struct question *q,
+				    const struct reading_item *item)
+{
+	struct reading_item amount = *item;
+	struct reading single = { .intent = "", .n_items = 1 }, *r;
+
+	if (item->qty != READING_QTY_GIVEN)
+		return QUESTION_OTHER;
+	amount.product[0] = amount.producer[0] = '\0';
+	amount.number = 0;
+	single.items[0] = amount;
+	r = fill(ctx, q, reading_print_items(ctx, &single));
+	if (!r)
+		return QUESTION_OTHER;
+	*out = r;
+	return QUESTION_ANSWERED;
+}
+
 static bool speaks_of(void *ctx, const char *option, const char *product)
 {
 	struct reading *r = reading_scan(ctx, option);
@@ -248,6 +273,8 @@ static enum question_match clarify(struct reading **out, void *ctx, const struct
 	if (guess && (strcmp(guess, "YES") == 0 || strcmp(guess, "NO") == 0)
 	    && strcmp(reason, "partial_yes") != 0 && q->yes)
 		return QUESTION_UNCLEAR;
+	if (strcmp(reason, "refuse_scope_missing") == 0 && q->yes)
+		return answer(out, ctx, q->no ? q->no : "NOTHING");
 	if (strcmp(reason, "menu_digit_needs_ctx") == 0 && n)
 		return number(out, ctx, q, n);
 	if (q->free && n && !product)

@@ -83,3 +83,10 @@ enum question_match {
  * \param[out] out  the reading that it stands for, on ctx; untouched unless QUESTION_ANSWERED is returned. */
 enum question_match question_match(struct reading **out, void *ctx, const struct question *q,
 				   const struct reading *said);
+
+/*! The product that a quantity is asked of, on ctx; NULL if none is. */
+char *question_product(void *ctx, const struct question *q);
+
+/*! The quantity that was asked for, as an item that was said. \returns as question_match(). */
+enum question_match question_amount(struct reading **out, void *ctx, const struct question *q,
+				    const struct reading_item *item);

@@ -245,7 +245,7 @@ void list_pick(struct turn *turn)
 		q->unit = talloc_strdup(q, f->product.unit);
 		turn_say(turn, "ask_quantity",
 			 VALUES({ "product", market_price(turn, f) },
-				{ "example", market_example(turn, &f->product) }));
+				{ "example", market_amount(turn, &f->product) }));
 		turn_ask(turn, q);
 		return;
 	}

@@ -52,6 +52,11 @@ char *market_example(struct turn *turn, const struct product *p)
 	return upper(format_item(turn->ctx, turn->gw->catalogue, 2000, p->unit, p->one, p->many));
 }
 
+char *market_amount(struct turn *turn, const struct product *p)
+{
+	return upper(format_amount(turn->ctx, turn->gw->catalogue, 2000, p->unit));
+}
+
 static char *offer_piece(struct turn *turn, const char *name, const struct offer *f)
 {
 	const struct catalogue *cat = turn->gw->catalogue;

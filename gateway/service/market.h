@@ -20,6 +20,9 @@ const char *market_item(struct turn *turn, const struct reading_item *item);
 /*! How to order it: "2 KG CAROTTES". On turn->ctx. */
 char *market_example(struct turn *turn, const struct product *p);
 
+/*! How to answer when it is asked how much: "2 KG", "2 BOTTES", "2". On turn->ctx. */
+char *market_amount(struct turn *turn, const struct product *p);
+
 /*! A line of the list without its number: "carottes 1,80 €/kg". On turn->ctx. */
 char *market_price(struct turn *turn, const struct offer *f);
 

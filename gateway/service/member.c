@@ -12,6 +12,7 @@
 #include "gateway/service/produce.h"
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
+#include "gateway/who.h"
 
 /* A number that is not registered is told so once in this time, in seconds. */
 #define STRANGER_PAUSE (7 * 24 * 60 * 60)
@@ -51,17 +52,31 @@ void member_stop(struct turn *turn)
 		turn_say_refusal(turn);
 }
 
-void member_start(struct turn *turn)
+/* Any person of the number may say START for it. */
+static bool fire_start(struct turn *turn)
 {
-	if (strcmp(turn->contact_state, "active") == 0) {
-		turn_say(turn, "already_started", NULL);
-		return;
+	struct who_person person[WHO_PERSONS_MAX];
+	bool paused = strcmp(turn->contact_state, "paused") == 0, done;
+	int64_t writer = turn->person_id;
+
+	if (who_persons(turn, person) == 0) {
+		turn_list(turn, "wants to register");
+		turn_say_phone(turn, "refused.E_GUARD.previously_consented");
+		return false;
 	}
 	turn->role = "RES";
-	if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version,
-		       strcmp(turn->contact_state, "paused") == 0 ? "resume" : "start", NULL, NULL))
+	turn->person_id = writer ? writer : person[0].id;
+	done = turn_fire(turn, "contact", turn->contact_id, turn->contact_version,
+			 paused ? "resume" : "start", NULL, NULL);
+	turn->person_id = writer;
+	if (!done)
 		turn_say_refusal(turn);
-	else if (strcmp(turn->contact_state, "paused") == 0)
+	return done && paused;
+}
+
+void member_start(struct turn *turn)
+{
+	if (strcmp(turn->contact_state, "active") == 0 || fire_start(turn))
 		turn_say(turn, "already_started", NULL);
 }
 

@@ -83,7 +83,7 @@ static void ask_amount(struct basket *b, enum op op, const struct reading *r,
 	turn_say(turn, template,
 		 VALUES({ "product", label(p) },
 			{ "unit", format_unit(turn->ctx, turn->gw->catalogue, p->unit, 2000) },
-			{ "example", market_example(turn, p) }));
+			{ "example", market_amount(turn, p) }));
 	turn_ask(turn, q);
 }
 
@@ -452,6 +452,49 @@ void order_mix(struct turn *turn, const char *add, const char *remove)
 			return;
 	}
 	settle(&b);
+}
+
+/* Every line of the order anew, by a rule; without an order that is said. */
+static void rewrite(struct turn *turn,
+		    int64_t (*after)(const struct basket_row *r, const char *arg), const char *arg)
+{
+	struct basket b;
+
+	if (!has_owner(turn) || !basket_open(&b, turn))
+		return;
+	if (!b.order) {
+		turn_say(turn, "nothing_to_change", NULL);
+		return;
+	}
+	for (size_t i = 0; i < b.n; i++)
+		b.row[i].after = after(&b.row[i], arg);
+	settle(&b);
+}
+
+static int64_t twice(const struct basket_row *r, const char *arg)
+{
+	(void)arg;
+	return 2 * r->before;
+}
+
+void order_double(struct turn *turn)
+{
+	rewrite(turn, twice, NULL);
+}
+
+static int64_t if_named(const struct basket_row *r, const char *products)
+{
+	size_t n = strlen(r->product->name);
+
+	for (const char *at = products; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+		if (strncmp(at, r->product->name, n) == 0 && (at[n] == '\0' || at[n] == ','))
+			return r->before;
+	return 0;
+}
+
+void order_keep(struct turn *turn, const char *products)
+{
+	rewrite(turn, if_named, products);
 }
 
 struct order *order_open(struct turn *turn)

@@ -15,6 +15,10 @@ struct turn;
  * \param[in] add, remove  items in the notation, or NULL. */
 void order_mix(struct turn *turn, const char *add, const char *remove);
 
+/*! Twice as much of everything; all but some products ("lait,pain") out. What comes of it is asked. */
+void order_double(struct turn *turn);
+void order_keep(struct turn *turn, const char *products);
+
 /*! The database refused an event on an order: a new recap, a new question, or why. */
 void order_refused(struct turn *turn, int64_t order_id, const char *event);
 

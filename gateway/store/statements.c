@@ -188,6 +188,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" WHERE n.state = 'new' AND n.id >= $1 ORDER BY n.id",
 	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
 	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
+	[STORE_STMT_NOTICE_ORDER] = "SELECT order_id FROM order_line WHERE id = $1",
 	[STORE_STMT_NOTICE_DONE] =
 		"UPDATE notice SET state = 'done', message_id = $2 WHERE id = $1",
 	[STORE_STMT_NOTICE_RECIPIENT] = /* the number that the person wrote from last */

@@ -342,7 +342,7 @@ static void play(struct script *s)
 	char path[300], line[4000];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/%s", s->print ? "." : FOLDER, s->file);
+	snprintf(path, sizeof(path), "%s%s", s->print ? "" : FOLDER "/", s->file);
 	f = fopen(path, "r");
 	OSMO_ASSERT(f);
 	while (fgets(line, sizeof(line), f)) {
@@ -353,6 +353,8 @@ static void play(struct script *s)
 		if (s->print)
 			printf("< %s\n", line);
 		step(s, line);
+		if (s->print)
+			print_said(s);
 	}
 	fclose(f);
 	nothing_left(s);
