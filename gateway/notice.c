@@ -107,6 +107,21 @@ static int facts_note(struct facts *f, int64_t note_id)
 	return rc < 0 ? rc : 0;
 }
 
+/* Why a cycle was cancelled stands in the cycle's event, not in those of its orders. */
+static int payload_of_cycle(char **out, struct facts *f, const struct notice *n)
+{
+	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_NOTICE_CYCLE_PAYLOAD,
+					      STORE_ARGS(STORE_INT(n->subject_id)));
+	int rc;
+
+	if (!rows)
+		return store_errno(f->gw->store);
+	rc = store_next(rows);
+	*out = rc == 1 ? text(f, rows, 0) : "{}";
+	store_done(rows);
+	return rc < 0 ? rc : 0;
+}
+
 static int facts_payload(struct facts *f, const char *payload)
 {
 	json_t *root = json_loads(payload, 0, NULL);
@@ -159,6 +174,7 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const
 {
 	struct facts *f = facts_new(ctx, gw);
 	const struct template *t;
+	char *payload = talloc_strdup(f, n->payload);
 	bool old;
 	int rc = facts_load(f, n->machine, n->subject_id, n->role, n->person_id);
 
@@ -166,7 +182,10 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	old = overtaken(n, f);
-	rc = facts_payload(f, n->payload);
+	if (strcmp(n->machine, "order") == 0 && strcmp(n->event, "void") == 0)
+		rc = payload_of_cycle(&payload, f, n);
+	if (!rc)
+		rc = facts_payload(f, payload);
 	if (rc || old)
 		return rc;
 	t = choose(ctx, gw->catalogue, n, role, f);

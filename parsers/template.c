@@ -180,6 +180,17 @@ static const char *kind_of_thing(const struct symbols *symbols)
 	return NULL;
 }
 
+/* The products and quantities that the rule leaves, as items are written: 1botte:persil. */
+static char *print_list(void *ctx, const struct list *list)
+{
+	struct reading *r = talloc_zero(ctx, struct reading);
+
+	OSMO_ASSERT(r);
+	memcpy(r->items, list->item, list->n * sizeof(r->items[0]));
+	r->n_items = list->n;
+	return reading_print_items(ctx, r);
+}
+
 static char *value_of(void *ctx, const char *name, size_t n, const struct template_source *from)
 {
 	const struct capture *c = captured(from, name, n);
@@ -189,6 +200,8 @@ static char *value_of(void *ctx, const char *name, size_t n, const struct templa
 
 	if (c)
 		return print_stretch(ctx, from->symbols, c);
+	if (n == strlen("list") && !strncmp(name, "list", n))
+		return from->list && from->list->n ? print_list(ctx, from->list) : NULL;
 	if (!slot_of(&slot, name, n))
 		return NULL;
 	if (!strcmp(slot.name, "things"))

@@ -399,7 +399,7 @@ static bool swap(struct basket *b, const struct reading *r)
 	struct reading_item out = { .qty = READING_QTY_ALL, .price_cents = -1 };
 
 	if (!from || !in) {
-		turn_say(b->turn, "clarify", NULL);
+		turn_say(b->turn, "clarify.multi_change", NULL);
 		return false;
 	}
 	OSMO_STRLCPY_ARRAY(out.product, from);

@@ -189,6 +189,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
 	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
 	[STORE_STMT_NOTICE_ORDER] = "SELECT order_id FROM order_line WHERE id = $1",
+	[STORE_STMT_NOTICE_CYCLE_PAYLOAD] =
+		"SELECT e.payload FROM event_log e JOIN orders o ON o.cycle_id = e.subject_id"
+		" WHERE o.id = $1 AND e.event = 'cancel' ORDER BY e.id DESC LIMIT 1",
 	[STORE_STMT_NOTICE_DONE] =
 		"UPDATE notice SET state = 'done', message_id = $2 WHERE id = $1",
 	[STORE_STMT_NOTICE_RECIPIENT] = /* the number that the person wrote from last */
@@ -264,7 +267,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT id FROM orders WHERE owner_id = $1 AND cycle_id = $2 AND state IN ('draft', 'placed')"
 		" ORDER BY CASE WHEN state = 'draft' THEN 0 ELSE 1 END, id DESC LIMIT 1",
 	[STORE_STMT_PRODUCE_ORDERS_OF] =
-		"SELECT id FROM orders WHERE owner_id = $1 ORDER BY"
+		"SELECT id FROM orders WHERE owner_id = $1 AND (state <> 'cancelled' OR placed_at IS NOT NULL) ORDER BY"
 		" CASE WHEN state IN ('draft', 'placed', 'locked', 'confirmed', 'ready', 'no_show') THEN 0 ELSE 1 END, id DESC"
 		" LIMIT $2",
 	[STORE_STMT_PRODUCE_ORDER_SEEN] =
