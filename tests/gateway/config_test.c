@@ -228,6 +228,19 @@ static void what_is_wrong_is_said(void **state)
 		check_wrong(&wrong[i]);
 }
 
+static void the_example_is_right(void **state)
+{
+	struct config *cfg = NULL;
+	char *error = NULL;
+
+	(void)state;
+	if (config_read(&cfg, ctx, SRCDIR "/doc/chappe.cfg", CONFIG_CLIENT, &error))
+		fail_msg("%s", error);
+	assert_string_equal(cfg->control, "/run/chappe/control");
+	assert_non_null(config_modem_find(cfg, "gsm0"));
+	talloc_free(cfg);
+}
+
 static const char *write_file(const char *name, const char *text)
 {
 	const char *path = talloc_asprintf(ctx, "%s/%s", dir, name);
@@ -361,6 +374,7 @@ int main(void)
 		cmocka_unit_test(two_names_of_one_device),
 		cmocka_unit_test(pins),
 		cmocka_unit_test(odd_files),
+		cmocka_unit_test(the_example_is_right),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
