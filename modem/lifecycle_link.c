@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -63,6 +64,16 @@ static int write_queued(struct osmo_fd *fd, struct msgb *msg)
 	return n < 0 ? -errno : (int)n;
 }
 
+/* The worker gets the device itself: as a user of its own it may not be allowed to follow a link in somebody's
+ * folder, and the name may stand for another device at its next start. */
+static void set_device(char *out, size_t size, const char *device)
+{
+	char *real = realpath(device, NULL);
+
+	osmo_strlcpy(out, real && strlen(real) < size ? real : device, size);
+	free(real);
+}
+
 static void tell_config(struct modem *m)
 {
 	struct frame f = { .op = FRAME_OP_CONFIG,
@@ -70,7 +81,7 @@ static void tell_config(struct modem *m)
 				       .call_wait = (uint16_t)modem_seconds(-9),
 				       .send_wait = (uint16_t)modem_seconds(-10) } };
 
-	OSMO_STRLCPY_ARRAY(f.config.device, m->device);
+	set_device(f.config.device, sizeof(f.config.device), m->device);
 	OSMO_STRLCPY_ARRAY(f.config.driver, m->driver);
 	if (modem_tell(m, &f))
 		LOGPFSML(m->fi, LOGL_ERROR, "device or driver cannot be handed to the worker\n");

@@ -592,12 +592,12 @@ int main(int argc, char **argv)
 	char name[64], title[96];
 	int rc;
 
-	if (argc != 2) {
+	/* the parent gives it its title for a name */
+	if (argc != 1 || sscanf(argv[0], "chapped: modem %63s", name) != 1) {
 		fprintf(stderr, "chapped-modem is started by chapped, once for each modem\n");
 		return WORKER_EXIT_CONFIG;
 	}
-	snprintf(name, sizeof(name), "%s", argv[1]);
-	snprintf(title, sizeof(title), "chapped: modem %s", name);
+	snprintf(title, sizeof(title), "%s", argv[0]);
 	title_init(argc, argv);
 	title_set(title);
 	clean_environment();

@@ -29,7 +29,7 @@ static void exec_worker(int fd)
 {
 	if (dup2(fd, 3) < 0 || close_range(4, ~0U, 0))
 		_exit(90);
-	execl(BUILDDIR "/chapped-modem", "chapped-modem", "gsm0", NULL);
+	execl(BUILDDIR "/chapped-modem", "chapped: modem gsm0", NULL);
 	_exit(91);
 }
 
