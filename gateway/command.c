@@ -158,21 +158,11 @@ static void run(struct turn *turn)
 		c->run(turn);
 }
 
-static void answer_who(struct turn *turn)
-{
-	const char *person = reading_arg(turn->reading, "person");
-	struct reading *then = reading_scan(turn->ctx, turn->answered->then);
-
-	OSMO_ASSERT(person && then);
-	who_is(turn, strtoll(person, NULL, 10));
-	turn->reading = then;
-	turn->answered = NULL;
-	run(turn);
-}
-
 static void answer_yes(struct turn *turn)
 {
-	if (turn->roles & BUYERS)
+	if (strcmp(turn->contact_state, "pending") == 0)
+		member_consent(turn);
+	else if (turn->roles & BUYERS)
 		order_yes(turn);
 	else if (turn->roles & TURN_PRO)
 		supply_confirm(turn);
@@ -278,6 +268,22 @@ static void converse(struct turn *turn)
 		turn->answered = match == QUESTION_ANSWERED ? turn->question : NULL;
 		run(turn);
 	}
+}
+
+/* Now it is known who writes: what was said before is said again, to the question of that person. */
+static void answer_who(struct turn *turn)
+{
+	const char *person = reading_arg(turn->reading, "person");
+	struct reading *then = reading_scan(turn->ctx, turn->answered->then);
+
+	OSMO_ASSERT(person && then);
+	if (turn_failed(turn, question_drop(turn->gw->store, turn->contact_id, 0)))
+		return;
+	who_is(turn, strtoll(person, NULL, 10));
+	turn->reading = then;
+	turn->answered = NULL;
+	if (!turn->error)
+		converse(turn);
 }
 
 static void route(struct turn *turn)

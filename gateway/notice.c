@@ -51,7 +51,6 @@ static const struct {
 } asking[] = {
 	{ "recap", "draft", "FIRE\tevent=confirm", "FIRE\tevent=drop" },
 	{ "substitution_question", "sub_proposed", "FIRE\tevent=accept", "FIRE\tevent=reject" },
-	{ "welcome_consent", "pending", "FIRE\tevent=consent", NULL },
 };
 
 static char *text(void *ctx, const struct store_rows *rows, int column)
@@ -127,6 +126,7 @@ static int facts_payload(struct facts *f, const char *payload)
 	json_t *root = json_loads(payload, 0, NULL);
 	const char *reason = json_string_value(json_object_get(root, "reason"));
 	const char *kind = json_string_value(json_object_get(root, "kind"));
+	const char *scope = json_string_value(json_object_get(root, "scope"));
 	int64_t note = json_integer_value(json_object_get(root, "note"));
 	int rc = 0;
 
@@ -134,6 +134,8 @@ static int facts_payload(struct facts *f, const char *payload)
 	facts_set(f, "text", talloc_strdup(f, kind ? kind : reason ? reason : ""));
 	if (reason && *reason)
 		f->variant = "reason";
+	if (scope)
+		f->variant = talloc_strdup(f, scope);
 	if (note)
 		rc = facts_note(f, note);
 	json_decref(root);

@@ -81,7 +81,9 @@ void order_refused(struct turn *turn, int64_t order_id, const char *event)
 		return;
 	turn->refusal = why;
 	draft = o && strcmp(o->state, "draft") == 0;
-	if (draft && guard(turn, "stock_ok"))
+	if (guard(turn, "contact_active") && strcmp(turn->contact_state, "pending") == 0)
+		turn_say_phone(turn, "welcome_consent");
+	else if (draft && guard(turn, "stock_ok"))
 		take_what_is_left(turn);
 	else if (draft && (why.code == STORE_E_STALE || guard(turn, "recap_sent")))
 		recap_again(turn, o);

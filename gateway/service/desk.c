@@ -39,6 +39,12 @@ static const struct {
 
 void desk_list(struct turn *turn)
 {
+	const char *lang = reading_arg(turn->reading, "lang");
+
+	if (lang && strcmp(lang, turn->gw->language) == 0) {
+		turn_say(turn, "noted", NULL);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(desk); i++)
 		if (strcmp(desk[i].intent, turn->reading->intent) == 0) {
 			turn_list(turn, desk[i].listed);

@@ -2,10 +2,8 @@
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
-#include <inttypes.h>
 #include <string.h>
 
-#include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
 #include "gateway/dialogue/question.h"
@@ -24,22 +22,13 @@ static const struct {
 	{ "line", "reject", "noted" },
 };
 
-/* The answer itself is the proof of a consent. */
-static const char *payload(struct turn *turn, const char *event)
-{
-	if (strcmp(event, "consent") == 0)
-		return talloc_asprintf(turn->ctx, "{\"proof_kept\":%" PRId64 "}", turn->inbox_id);
-	return NULL;
-}
-
 void event_answer(struct turn *turn)
 {
 	const struct question *q = turn->answered;
 	const char *event = reading_arg(turn->reading, "event");
 
 	OSMO_ASSERT(event);
-	if (!turn_fire(turn, q->machine, q->subject, q->version, event, payload(turn, event),
-		       NULL)) {
+	if (!turn_fire(turn, q->machine, q->subject, q->version, event, NULL, NULL)) {
 		if (strcmp(q->machine, "order") == 0)
 			order_refused(turn, q->subject, event);
 		else if (!turn->error)

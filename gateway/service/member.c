@@ -33,18 +33,40 @@ static bool is(const struct turn *turn, const char *intent)
 	return strcmp(turn->reading->intent, intent) == 0;
 }
 
+/* The answer itself is the proof of a consent. */
+void member_consent(struct turn *turn)
+{
+	turn->role = "RES";
+	if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version, "consent",
+		       talloc_asprintf(turn->ctx, "{\"proof_kept\":%" PRId64 "}", turn->inbox_id),
+		       NULL))
+		turn_say_refusal(turn);
+}
+
+/* Less, not nothing: "plus de pub". */
+static void stop_scope(struct turn *turn, const char *scope)
+{
+	bool word = strspn(scope, "abcdefghijklmnopqrstuvwxyz_") == strlen(scope);
+	char *payload = talloc_asprintf(turn->ctx, "{\"scope\":\"%s\"%s}", word ? scope : "promo",
+					!word || strcmp(scope, "promo") == 0 ? ",\"promo\":0" : "");
+
+	if (strcmp(turn->contact_state, "active") != 0 || !turn->person_id) {
+		turn_list(turn, "wants less of what we send");
+		turn_say(turn, "stop_scope_noted", NULL);
+		return;
+	}
+	turn->role = "RES";
+	if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version, "prefer", payload,
+		       NULL))
+		turn_say_refusal(turn);
+}
+
 void member_stop(struct turn *turn)
 {
 	const char *scope = reading_arg(turn->reading, "scope");
-	char *payload;
 
-	if (scope && strcmp(scope, "all") != 0 && strcmp(turn->contact_state, "active") == 0) {
-		payload = talloc_asprintf(turn->ctx, "{\"scope\":\"%s\",\"promo\":0}", scope);
-		if (strspn(scope, "abcdefghijklmnopqrstuvwxyz_") != strlen(scope))
-			payload = "{\"scope\":\"promo\",\"promo\":0}";
-		if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version, "prefer",
-			       payload, NULL))
-			turn_say_refusal(turn);
+	if (scope && strcmp(scope, "all") != 0) {
+		stop_scope(turn, scope);
 		return;
 	}
 	/* Whoever writes from a number may silence it, known or not. */
@@ -136,24 +158,45 @@ void member_stranger(struct turn *turn)
 	}
 }
 
+/* Topics that are answered elsewhere, or in other words than their name. */
+static const struct {
+	const char *topic;
+	void (*answer)(struct turn *turn);
+	const char *template;
+} topics[] = {
+	{ "pickup", status_pickup, NULL }, { "vote", desk_not_served, NULL },
+	{ "slot", desk_not_served, NULL }, { "loan", desk_not_served, NULL },
+	{ "ride", desk_not_served, NULL }, { "producer", NULL, "help_producer" },
+	{ "commands", NULL, "help" },      { "last", NULL, "help.who" },
+};
+
+static void greet(struct turn *turn)
+{
+	struct cycle c;
+	int rc = produce_open_cycle(&c, turn->ctx, turn->gw->store, turn->at);
+
+	if (rc == -ENOENT || !turn_failed(turn, rc))
+		turn_say(turn, rc ? "greeting.closed" : "greeting", NULL);
+}
+
 void member_help(struct turn *turn)
 {
 	const char *topic = reading_arg(turn->reading, "topic");
-	struct cycle c;
-	char *name;
-	int rc;
+	char *name = talloc_asprintf(turn->ctx, "help.%s", topic ? topic : "");
 
-	if (topic && strcmp(topic, "greeting") == 0 && (turn->roles & (TURN_RES | TURN_AID))) {
-		rc = produce_open_cycle(&c, turn->ctx, turn->gw->store, turn->at);
-		if (rc == -ENOENT || !turn_failed(turn, rc))
-			turn_say(turn, rc ? "greeting.closed" : "greeting", NULL);
+	for (size_t i = 0; topic && i < ARRAY_SIZE(topics); i++) {
+		if (strcmp(topics[i].topic, topic) != 0)
+			continue;
+		if (topics[i].answer)
+			topics[i].answer(turn);
+		else
+			turn_say_phone(turn, topics[i].template);
 		return;
 	}
-	name = topic ? talloc_asprintf(turn->ctx, "help.%s", topic) : NULL;
-	if (name && catalogue_find(turn->gw->catalogue, name))
+	if (topic && strcmp(topic, "greeting") == 0 && (turn->roles & (TURN_RES | TURN_AID)))
+		greet(turn);
+	else if (catalogue_find(turn->gw->catalogue, name))
 		turn_say_phone(turn, name);
-	else if (strcmp(turn->role, "PRO") == 0)
-		turn_say_phone(turn, "help_producer");
 	else
-		turn_say_phone(turn, "help");
+		turn_say_phone(turn, strcmp(turn->role, "PRO") == 0 ? "help_producer" : "help");
 }

@@ -36,6 +36,7 @@ void supply_decide(struct turn *turn);  /* DECIDE: some confirmed and some refus
 void member_stop(struct turn *turn);
 void member_start(struct turn *turn);
 void member_help(struct turn *turn);
+void member_consent(struct turn *turn);  /* YES from a number that a coordinator has registered */
 void member_stranger(struct turn *turn); /* anything from a number that is not registered */
 void member_stopped(struct turn *turn);  /* anything from a number that said STOP */
 
