@@ -362,5 +362,5 @@ int main(void)
 		T(test_malformed),
 	};
 
-	return cmocka_run_group_tests_name("lifecycle_death", tests, world_init, NULL);
+	return cmocka_run_group_tests_name("lifecycle_death", tests, world_init, world_end);
 }

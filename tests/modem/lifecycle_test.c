@@ -415,5 +415,5 @@ int main(void)
 		T(test_no_leak),
 	};
 
-	return cmocka_run_group_tests_name("lifecycle", tests, world_init, NULL);
+	return cmocka_run_group_tests_name("lifecycle", tests, world_init, world_end);
 }

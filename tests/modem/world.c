@@ -247,13 +247,24 @@ void begin_ready(void)
 
 const struct sms_out part = { .to = "+33639980001", .text = "votre commande" };
 
+static void *root;
+
 int world_init(void **state)
 {
 	static const struct log_info log_info = { 0 };
 
 	(void)state;
-	msgb_talloc_ctx_init(NULL, 0);
-	osmo_init_logging2(NULL, &log_info);
+	root = talloc_named_const(NULL, 0, "world");
+	msgb_talloc_ctx_init(root, 0);
+	osmo_init_logging2(root, &log_info);
 	log_set_log_level(osmo_stderr_target, LOGL_FATAL);
+	return 0;
+}
+
+int world_end(void **state)
+{
+	(void)state;
+	log_fini();
+	talloc_free(root);
 	return 0;
 }

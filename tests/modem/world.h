@@ -40,7 +40,9 @@ extern const struct sms_out part;
 /* Each callback writes down what it was told. */
 extern const struct modem_ops ops;
 
+/* For the group of tests, then for each. */
 int world_init(void **state);
+int world_end(void **state);
 int world_setup(void **state);
 int world_teardown(void **state);
 
