@@ -113,7 +113,7 @@ static void wait_for_next(struct modem *m)
 	char *why = modem_end_text(m, m);
 	unsigned long delay = back_off(m);
 
-	LOGPFSML(m->fi, LOGL_NOTICE, "%s; next try in %lu s\n", why, delay);
+	LOGPFSML(m->fi, LOGL_INFO, "%s; next try in %lu s\n", why, delay);
 	talloc_free(why);
 	osmo_fsm_inst_state_chg(m->fi, MODEM_ST_WAITING, delay, -3);
 	changed(m);

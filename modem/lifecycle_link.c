@@ -166,11 +166,12 @@ static void note_imsi(struct modem *m)
 	OSMO_STRLCPY_ARRAY(m->imsi, m->last.imsi);
 }
 
+/* Its owner is told by changed(), and logs what operators read. */
 static void log_state(struct modem *m)
 {
 	char *text = modem_text(m);
 
-	LOGPFSML(m->fi, modem_registered(m) ? LOGL_NOTICE : LOGL_ERROR, "%s\n", text);
+	LOGPFSML(m->fi, LOGL_INFO, "%s\n", text);
 	talloc_free(text);
 }
 

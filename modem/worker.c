@@ -29,6 +29,8 @@
 #include "modem/sandbox.h"
 #include "modem/title.h"
 
+/* What it is called by; the name of the modem follows. */
+#define TITLE           "chapped: modem "
 /* Where the gateway is. */
 #define GATEWAY_FD      3
 /* Milliseconds. */
@@ -589,11 +591,12 @@ static void connect_modem(struct worker *w)
 int main(int argc, char **argv)
 {
 	static struct worker w;
-	char name[64], title[96];
+	char title[96], *name = title + strlen(TITLE);
 	int rc;
 
 	/* the parent gives it its title for a name */
-	if (argc != 1 || sscanf(argv[0], "chapped: modem %63s", name) != 1) {
+	if (argc != 1 || strncmp(argv[0], TITLE, strlen(TITLE))
+	    || strlen(argv[0]) >= sizeof(title)) {
 		fprintf(stderr, "chapped-modem is started by chapped, once for each modem\n");
 		return WORKER_EXIT_CONFIG;
 	}
