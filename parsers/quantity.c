@@ -101,14 +101,28 @@ static bool read_hour(struct quantity *q, const struct reader *r, size_t i, cons
 	return true;
 }
 
+/* "trois quarts de kilo": a word without meaning may stand behind a fraction. */
+static size_t of_what(const struct reader *r, size_t i, const struct number *n)
+{
+	size_t used;
+	const struct token *t = token(r, i);
+	const struct meaning *m;
+
+	if (!t || n->milli <= 0 || n->milli >= 1000)
+		return 0;
+	m = vocabulary_match(r->v, PHRASE_ANYWHERE, r->words + i, 1, &used);
+	return m && m->kind == MEANING_WEAK ? 1 : 0;
+}
+
 static bool read_behind(struct quantity *q, const struct reader *r, size_t i,
 			const struct number *n)
 {
-	size_t used;
-	const struct meaning *m = meaning(r, PHRASE_AFTER_NUMBER, i + n->used, &used);
+	size_t used, gap = of_what(r, i + n->used, n);
+	const struct meaning *m = meaning(r, PHRASE_AFTER_NUMBER, i + n->used + gap, &used);
 
 	if (!m || n->milli < 0)
 		return false;
+	used += gap;
 	if (m->kind == MEANING_HOUR)
 		return read_hour(q, r, i, n, used);
 	if (m->kind == MEANING_PACK)

@@ -27,6 +27,7 @@
 struct candidate {
 	const struct rule *rule;
 	struct pattern_match match[RULE_PARTS_MAX];
+	unsigned weak;     /* words without a meaning that it names */
 	bool *used;        /* by symbol */
 	struct list *list; /* of a rule with a list */
 	int score;
@@ -134,24 +135,46 @@ static bool match_list(struct parse *p, struct candidate *c)
 	       && (!rule->priced || c->list->priced);
 }
 
+/* Whether a pattern is anywhere in the text; weak counts the words without a meaning that it names. */
+static bool occurs(struct parse *p, const struct pattern *pattern, unsigned *weak)
+{
+	struct pattern_match m;
+	int rc = pattern_match(&m, pattern, p->rules->match, p->symbols->subject,
+			       p->symbols->length, 0, p->symbols->have);
+
+	p->limit_hit |= rc == -E2BIG;
+	if (rc == 0)
+		*weak += m.weak;
+	return rc != -ENOENT;
+}
+
+static bool conditions_hold(struct parse *p, struct candidate *c)
+{
+	const struct rule *rule = c->rule;
+	unsigned ignored;
+
+	for (unsigned i = 0; i < rule->n_absent; i++)
+		if (occurs(p, rule->absent[i], &ignored))
+			return false;
+	for (unsigned i = 0; i < rule->n_present; i++)
+		if (!occurs(p, rule->present[i], &c->weak))
+			return false;
+	return true;
+}
+
 static bool match_rule(struct parse *p, const struct rule *rule, struct candidate *c)
 {
-	struct pattern_match absent;
-
 	*c = (struct candidate){ .rule = rule };
 	if (!rules_role(rule->roles, p->role))
 		return false;
 	c->used = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
 	OSMO_ASSERT(c->used);
-	for (unsigned i = 0; i < rule->n_parts; i++)
+	for (unsigned i = 0; i < rule->n_parts; i++) {
 		if (!match_part(p, rule->part[i], c->used, &c->match[i]))
 			return false;
-	for (unsigned i = 0; i < rule->n_absent; i++)
-		if (pattern_match(&absent, rule->absent[i], p->rules->match, p->symbols->subject,
-				  p->symbols->length, 0, p->symbols->have)
-		    != -ENOENT)
-			return false;
-	return !rule->list || match_list(p, c);
+		c->weak += c->match[i].weak;
+	}
+	return conditions_hold(p, c) && (!rule->list || match_list(p, c));
 }
 
 /* Names that the arguments take from anywhere in the text are explained by that. */
@@ -179,8 +202,7 @@ static void judge(const struct parse *p, struct candidate *c)
 
 	mark_args(p, c);
 	c->score = (c->rule->large || c->rule->priced) + (c->rule->intent->first ? FIRST : 0);
-	for (unsigned i = 0; i < c->rule->n_parts; i++)
-		c->score += (int)c->match[i].weak;
+	c->score += (int)c->weak;
 	for (size_t i = 0; i < p->symbols->n; i++) {
 		const struct symbol *s = &p->symbols->s[i];
 
@@ -401,7 +423,7 @@ char *reading_explain(void *ctx, const struct rules *rules, const struct lexicon
 	OSMO_ASSERT(scratch);
 	prepare(&p, scratch, text);
 	b = best(&p);
-	out = talloc_asprintf(ctx, "%s", p.symbols->subject);
+	out = talloc_asprintf(ctx, "%s%s", p.symbols->subject, p.symbols->corrections);
 	for (size_t i = 0; i < p.n; i++)
 		out = talloc_asprintf_append(out, "%s line %u %s %d%s", &p.c[i] == b ? " *" : " |",
 					     p.c[i].rule->line, p.c[i].rule->intent->name,

@@ -178,24 +178,36 @@ static bool flag_part(struct rule *rule, const char *text)
 	return true;
 }
 
+/* Which kind of part a text is: "!(a)" must not match, "+(a)" must match wherever it is, all else is matched and used. */
+static void part_kind(struct rule *rule, char **text, size_t *n, unsigned **count,
+		      struct pattern ***parts)
+{
+	char sign = **text;
+
+	*count = &rule->n_parts;
+	*parts = rule->part;
+	if (*n < 4 || (sign != '!' && sign != '+') || (*text)[1] != '(' || (*text)[*n - 1] != ')')
+		return;
+	*count = sign == '!' ? &rule->n_absent : &rule->n_present;
+	*parts = sign == '!' ? rule->absent : rule->present;
+	*text += 2;
+	*n -= 3;
+}
+
 static int add_part(struct rules_file *f, struct rule *rule, char *text)
 {
 	size_t n = strlen(text);
-	bool absent = n > 3 && text[0] == '!' && text[1] == '(' && text[n - 1] == ')';
-	unsigned *count = absent ? &rule->n_absent : &rule->n_parts;
+	struct pattern **parts;
+	unsigned *count;
 	char *error = NULL;
 	int rc;
 
 	if (flag_part(rule, text))
 		return 0;
+	part_kind(rule, &text, &n, &count, &parts);
 	if (*count == RULE_PARTS_MAX)
 		return rules_file_error(f, "more than %d parts", RULE_PARTS_MAX);
-	if (absent) {
-		text += 2;
-		n -= 3;
-	}
-	rc = pattern_compile(absent ? &rule->absent[*count] : &rule->part[*count], f->rules,
-			     f->rules->vocabulary, text, n, &error);
+	rc = pattern_compile(&parts[*count], f->rules, f->rules->vocabulary, text, n, &error);
 	if (rc < 0)
 		return rules_file_error(f, "%s", error);
 	++*count;

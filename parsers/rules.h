@@ -56,6 +56,8 @@ struct rule {
 	struct pattern *part[RULE_PARTS_MAX];
 	unsigned n_absent;
 	struct pattern *absent[RULE_PARTS_MAX];
+	unsigned n_present;
+	struct pattern *present[RULE_PARTS_MAX]; /* that must match too, wherever */
 	bool list;   /* what is not matched by a part is a list of products */
 	bool large;  /* of which some is more than a household buys */
 	bool priced; /* in which a price stands */

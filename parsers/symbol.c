@@ -485,6 +485,7 @@ struct symbols *symbol_read(void *ctx, const struct rules *rules, const struct l
 	OSMO_ASSERT(out->s);
 	for (size_t i = 0; i < tokens->n;)
 		i += read_one(&s, i);
+	out->corrections = s.w->corrections;
 	make_subject(&s, out);
 	return out;
 }

@@ -70,6 +70,7 @@ struct symbols {
 	size_t n;
 	struct symbol *s;
 	char *subject;
+	const char *corrections; /* words put right: "typed>read " for each */
 	size_t length;
 	uint64_t have[PATTERN_SET];
 };

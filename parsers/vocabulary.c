@@ -120,6 +120,22 @@ static enum phrase_class class_of(enum meaning_kind kind)
 	return kind <= MEANING_HOUR ? PHRASE_AFTER_NUMBER : PHRASE_ANYWHERE;
 }
 
+/* Kinds that a word may be brought to. Where nothing is said by it, it may as well stay unknown. */
+static bool worth_guessing(enum meaning_kind kind)
+{
+	switch (kind) {
+	case MEANING_SPELLING:
+	case MEANING_WEAK:
+	case MEANING_ORDINARY:
+	case MEANING_KEYPAD:
+	case MEANING_LEAD:
+	case MEANING_LIST:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static bool valid_word(const char *s, size_t n)
 {
 	if (!n || n >= TOKEN_SIZE)
@@ -174,7 +190,7 @@ int vocabulary_add(struct vocabulary *v, const char *phrase, const struct meanin
 		OSMO_ASSERT(v->phrases);
 	}
 	v->phrases[v->n_phrases++] = p;
-	for (unsigned i = 0; i < p.n && p.class != PHRASE_SPELLING; i++)
+	for (unsigned i = 0; i < p.n && worth_guessing(m->kind); i++)
 		v->words[p.word[i]].target = true;
 	return 0;
 }
@@ -288,8 +304,9 @@ static bool phrase_begins(const struct phrase *p, const struct word *words, size
 {
 	if (p->n > n)
 		return false;
-	for (unsigned i = 0; i < p->n; i++)
-		if (p->word[i] != words[i].id[0] && p->word[i] != words[i].id[1])
+	for (unsigned i = 0; i < p->n; i++) /* short forms have no endings */
+		if (p->word[i] != words[i].id[0]
+		    && (p->word[i] != words[i].id[1] || p->class == PHRASE_SPELLING))
 			return false;
 	return true;
 }
@@ -329,7 +346,7 @@ const struct meaning *vocabulary_single(const struct vocabulary *v, int id)
 
 unsigned vocabulary_reach(size_t length)
 {
-	if (length < 4)
+	if (length < 3)
 		return 0;
 	return length < 8 ? 1 : 2;
 }
@@ -373,7 +390,8 @@ static size_t same_sound(const struct vocabulary *v, const char *word, int *ids,
 	sound_of(v, word, sound);
 	for (int i = v->sound_bucket[bucket_of(sound, strlen(sound))]; i >= 0 && n < max;
 	     i = v->words[i].sound_next)
-		if (v->words[i].target && v->words[i].len >= 4 && !strcmp(v->words[i].sound, sound))
+		if (v->words[i].target && v->words[i].len >= 4 && strlen(word) >= 4
+		    && !strcmp(v->words[i].sound, sound))
 			ids[n++] = i;
 	return n;
 }
@@ -382,6 +400,8 @@ static size_t same_sound(const struct vocabulary *v, const char *word, int *ids,
 static bool comparable(const struct entry *e, const char *word, size_t n, uint32_t letters,
 		       unsigned limit)
 {
+	if (e->len == 3 || n == 3)
+		return e->target && e->len == n && e->letters == letters;
 	if (!e->target || e->len < 4 || (e->len > n ? e->len - n : n - e->len) > limit)
 		return false;
 	if ((unsigned)__builtin_popcount(e->letters ^ letters) > 2 * limit)

@@ -105,7 +105,8 @@ size_t vocabulary_nearest(const struct vocabulary *v, const char *word, unsigned
 
 const char *vocabulary_text(const struct vocabulary *v, int id);
 
-/*! Edits that a word of this length may be away: 0 under four letters, 1 under eight, else 2. */
+/*! Edits that a word of this length may be away: 0 under three letters, 1 under eight, else 2. Of three letters only
+ * two that are exchanged count. */
 unsigned vocabulary_reach(size_t length);
 
 /*! Damerau-Levenshtein distance (optimal string alignment), or limit + 1 if it is more than limit. Words of up to

@@ -179,7 +179,7 @@ static size_t nearest_name(const struct lexicon *lex, const char *typed, unsigne
 			size_t n = strlen(word);
 			unsigned limit = OSMO_MIN(*distance, vocabulary_reach(n)), d;
 
-			if (n < 4 || (n < 6 && word[0] != typed[0]))
+			if (n < 4 || strlen(typed) < 4 || (n < 6 && word[0] != typed[0]))
 				continue;
 			d = vocabulary_distance(typed, word, limit);
 			if (d > limit || (d == *distance && found && !strcmp(best, word)))
@@ -269,6 +269,8 @@ static void correct(struct words *w, const struct rules *rules, const struct lex
 	}
 	if (w->torn[i] || (id < 0 && !n_names))
 		return;
+	w->corrections = talloc_asprintf_append(w->corrections, "%s>%s ", t->text,
+						id >= 0 ? vocabulary_text(v, id) : name);
 	osmo_strlcpy(t->text, id >= 0 ? vocabulary_text(v, id) : name, sizeof(t->text));
 	w->guessed[i] = true;
 	w->word[i] = vocabulary_find(v, t->text);
@@ -281,6 +283,7 @@ struct words *words_read(void *ctx, const struct rules *rules, const struct lexi
 
 	OSMO_ASSERT(w);
 	w->tokens = tokens;
+	w->corrections = talloc_strdup(w, "");
 	look_up(w, rules);
 	respell(w, rules);
 	look_up(w, rules);
@@ -300,6 +303,20 @@ struct words *words_read(void *ctx, const struct rules *rules, const struct lexi
 	return w;
 }
 
+/* Whether a token is a word of a name: typed so, or as another word for the thing of that name. */
+static bool is_word_of(const struct rules *rules, const struct words *w, size_t i, const char *word)
+{
+	const struct vocabulary *v = rules->vocabulary;
+	const struct meaning *m;
+	size_t used;
+
+	if (same_but_ending(v, w->tokens->t[i].text, word))
+		return true;
+	m = vocabulary_match(v, PHRASE_ANYWHERE, w->word + i, 1, &used);
+	return m && (m->kind == MEANING_PRODUCT || m->kind == MEANING_THING)
+	       && !strcmp(m->value, word);
+}
+
 static size_t name_tokens(const struct rules *rules, const char *name, const struct words *w,
 			  size_t i)
 {
@@ -308,7 +325,7 @@ static size_t name_tokens(const struct rules *rules, const char *name, const str
 
 	while (lexicon_word(&name, word, sizeof(word))) {
 		if (k >= w->tokens->n || w->tokens->t[k].kind != TOKEN_WORD
-		    || !same_but_ending(rules->vocabulary, w->tokens->t[k].text, word))
+		    || !is_word_of(rules, w, k, word))
 			return 0;
 		k++;
 	}
