@@ -31,7 +31,8 @@ struct candidate {
 	bool *used;        /* by symbol */
 	struct list *list; /* of a rule with a list */
 	int score;
-	bool blocked; /* something is left that must be explained */
+	unsigned unknown; /* words left over that nobody knows */
+	bool blocked;     /* something is left that must be explained */
 };
 
 struct parse {
@@ -196,10 +197,9 @@ static bool said_before(const struct parse *p, const struct candidate *c, size_t
 	return false;
 }
 
-static void judge(const struct parse *p, struct candidate *c)
+/* What a match explains and leaves. \returns whether it counts at all. */
+static bool judge(const struct parse *p, struct candidate *c)
 {
-	unsigned unknown = 0;
-
 	mark_args(p, c);
 	c->score = (c->rule->large || c->rule->priced) + (c->rule->intent->first ? FIRST : 0);
 	c->score += (int)c->weak;
@@ -212,9 +212,13 @@ static void judge(const struct parse *p, struct candidate *c)
 		else if (must_explain(s) && !said_before(p, c, i))
 			c->blocked = true;
 		else
-			unknown += s->kind == SYMBOL_UNKNOWN;
+			/* what was guessed and then served no rule was guessed wrongly */
+			c->unknown += s->kind == SYMBOL_UNKNOWN
+				      || (s->kind == SYMBOL_WORD && s->guessed
+					  && !said_before(p, c, i));
 	}
-	c->blocked |= unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
+	c->blocked |= c->unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
+	return !c->rule->strict || c->rule->intent->acts || !c->unknown;
 }
 
 static void collect(struct parse *p)
@@ -224,12 +228,10 @@ static void collect(struct parse *p)
 	for (size_t i = 0; i < p->rules->n_rules; i++) {
 		struct candidate *c = &p->c[p->n];
 
-		if (match_rule(p, &p->rules->rules[i], c)) {
-			judge(p, c);
+		if (match_rule(p, &p->rules->rules[i], c) && judge(p, c))
 			p->n++;
-		} else {
+		else
 			talloc_free(c->used);
-		}
 	}
 }
 
@@ -375,6 +377,8 @@ static void decide(struct reading *r, struct parse *p)
 	} else if (in->acts && !rules_role(in->roles, p->role)) {
 		clarify(r, !strcmp(p->role, "-") ? "unknown_number" : "role_forbidden");
 		put_arg(r, "intent", in->name);
+	} else if (in->acts && c->blocked && c->unknown >= (unsigned)c->score) {
+		nothing(r, p);
 	} else if (in->acts && c->blocked) {
 		unclear(r, p, c);
 	} else if (c->list && c->list->reason && in->acts) {

@@ -120,10 +120,14 @@ static enum phrase_class class_of(enum meaning_kind kind)
 	return kind <= MEANING_HOUR ? PHRASE_AFTER_NUMBER : PHRASE_ANYWHERE;
 }
 
-/* Kinds that a word may be brought to. Where nothing is said by it, it may as well stay unknown. */
-static bool worth_guessing(enum meaning_kind kind)
+/* Whether words of a phrase may be guessed. One that says nothing may as well stay unknown, and of longer phrases only
+ * names are made of words that are rare elsewhere. */
+static bool worth_guessing(enum meaning_kind kind, unsigned words)
 {
 	switch (kind) {
+	case MEANING_PRODUCT:
+	case MEANING_THING:
+		return true;
 	case MEANING_SPELLING:
 	case MEANING_WEAK:
 	case MEANING_ORDINARY:
@@ -132,7 +136,7 @@ static bool worth_guessing(enum meaning_kind kind)
 	case MEANING_LIST:
 		return false;
 	default:
-		return true;
+		return words == 1;
 	}
 }
 
@@ -190,7 +194,7 @@ int vocabulary_add(struct vocabulary *v, const char *phrase, const struct meanin
 		OSMO_ASSERT(v->phrases);
 	}
 	v->phrases[v->n_phrases++] = p;
-	for (unsigned i = 0; i < p.n && worth_guessing(m->kind); i++)
+	for (unsigned i = 0; i < p.n && worth_guessing(m->kind, p.n); i++)
 		v->words[p.word[i]].target = true;
 	return 0;
 }

@@ -45,11 +45,24 @@ static size_t code_tokens(const struct tokens *in, size_t i, char *out, size_t s
 	return len == 5 && digits >= 1 && k - i >= 3 && in->t[i].kind == TOKEN_WORD ? k - i : 0;
 }
 
-static void push_text(struct tokens *out, const char *text)
+/* Whether tokens are the words of a text. */
+static bool same_text(const struct tokens *in, size_t i, size_t n, const char *text)
+{
+	for (; n; n--, i++) {
+		size_t len = strlen(in->t[i].text);
+
+		if (strncmp(text, in->t[i].text, len) || (text[len] != ' ' && text[len]))
+			return false;
+		text += len + (text[len] == ' ');
+	}
+	return *text == '\0';
+}
+
+static void push_text(struct tokens *out, const char *text, bool short_form)
 {
 	while (*text) {
 		size_t n = strcspn(text, " ");
-		struct token t = { .kind = TOKEN_WORD, .short_form = true };
+		struct token t = { .kind = TOKEN_WORD, .short_form = short_form };
 
 		if (*text >= '0' && *text <= '9') {
 			t.kind = TOKEN_NUMBER;
@@ -119,7 +132,7 @@ static void respell(struct words *w, const struct rules *rules)
 		if (t.elided && used == 1) /* c' is no short form of something */
 			m = NULL;
 		if (m)
-			push_text(out, m->value);
+			push_text(out, m->value, !same_text(in, i, used, m->value));
 		else
 			token_push(out, &in->t[i]);
 	}
