@@ -14,6 +14,8 @@
 
 /* Refs named in one message; who wants more looks at the list. */
 #define REFS_MAX 8
+/* Octets after which a list is broken off: it is to fit ten parts. */
+#define LIST_MAX 1000
 
 void facts_set(struct facts *f, const char *name, const char *value)
 {
@@ -252,10 +254,14 @@ static int facts_unclaimed(struct facts *f, int64_t cycle_id)
 
 	if (!rows)
 		return store_errno(f->gw->store);
-	while ((rc = store_next(rows)) == 1)
+	while ((rc = store_next(rows)) == 1 && strlen(lines) < LIST_MAX)
 		lines = talloc_asprintf_append(lines, "%s%s %s", *lines ? "\n" : "",
 					       store_text(rows, 0), store_text(rows, 1));
 	store_done(rows);
+	if (rc == 1)
+		lines = talloc_asprintf_append(lines, "\n...");
+	if (rc > 0)
+		rc = 0;
 	facts_set(f, "lines", lines);
 	f->variant = *lines ? NULL : "none";
 	return rc;

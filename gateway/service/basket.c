@@ -87,13 +87,13 @@ static bool divisible(const char *unit)
 enum basket_unit basket_quantity(int64_t *milli, const struct reading_item *item,
 				 const struct product *product)
 {
+	const char *unit = *item->unit ? item->unit : "pc"; /* a bare number counts pieces */
 	int64_t value = -1;
 
-	if (strcmp(item->unit, product->unit) == 0 || strcmp(item->unit, "u") == 0)
+	if (strcmp(unit, product->unit) == 0 || strcmp(unit, "u") == 0)
 		value = item->milli;
 	for (size_t i = 0; value < 0 && i < ARRAY_SIZE(units); i++)
-		if (strcmp(units[i].said, item->unit) == 0
-		    && strcmp(units[i].sold, product->unit) == 0)
+		if (strcmp(units[i].said, unit) == 0 && strcmp(units[i].sold, product->unit) == 0)
 			value = item->milli * units[i].milli / 1000;
 	if (value < 0)
 		return BASKET_UNIT;

@@ -240,6 +240,19 @@ static bool ask_more(struct basket *b)
 	return true;
 }
 
+/* What was to be had when it was asked about may be gone when it is answered. */
+static void drop_sold_out(struct basket *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct basket_row *r = &b->row[i];
+
+		if (r->after <= r->before || basket_available(b, r) > r->before)
+			continue;
+		r->after = r->before;
+		market_say_sold_out(b->turn, &b->offers, r->product);
+	}
+}
+
 /* Less is left than is wanted: take that? The first such row; the next one comes when it is answered. */
 static bool ask_left(struct basket *b)
 {
@@ -373,6 +386,7 @@ static void settle(struct basket *b)
 {
 	if (ask_more(b))
 		return;
+	drop_sold_out(b);
 	if (!basket_differs(b)) {
 		unchanged(b);
 		return;

@@ -20,8 +20,9 @@
 #include "gateway/turn.h"
 
 /* Orders named in one reply. */
-#define REFS_MAX  8
-#define LINES_MAX 400
+#define REFS_MAX 8
+/* Octets after which a list of orders is broken off. */
+#define LIST_MAX 900
 
 /* What is to become of each line. */
 enum decision { LEAVE, CONFIRM, SHORTEN, REFUSE };
@@ -29,8 +30,8 @@ enum decision { LEAVE, CONFIRM, SHORTEN, REFUSE };
 struct plan {
 	struct turn *turn;
 	struct supply supply;
-	enum decision what[LINES_MAX];
-	int64_t give[LINES_MAX]; /* SHORTEN: thousandths */
+	enum decision *what; /* of each line */
+	int64_t *give;       /* SHORTEN: thousandths */
 };
 
 static int ref_of(struct turn *turn, int64_t order_id, char *out, size_t size)
@@ -91,7 +92,7 @@ static bool load(struct supply *out, struct turn *turn, bool pending)
 	if (turn_failed(turn, produce_lines_of(&out->line, &out->n, turn->ctx, st, turn->person_id,
 					       out->cycle.id, pending)))
 		return false;
-	return out->n > 0 && out->n <= LINES_MAX;
+	return out->n > 0;
 }
 
 bool supply_pending(struct supply *out, struct turn *turn)
@@ -145,6 +146,9 @@ static bool select_lines(struct plan *p, const struct reading *r, bool late)
 
 	if (!load(&p->supply, turn, !late))
 		return false;
+	p->what = talloc_zero_array(p, enum decision, p->supply.n);
+	p->give = talloc_zero_array(p, int64_t, p->supply.n);
+	OSMO_ASSERT(p->what && p->give);
 	for (size_t i = 0; i < p->supply.n; i++) {
 		const struct line *l = &p->supply.line[i];
 
