@@ -21,8 +21,9 @@ struct modem_bearer {
 	struct bearer bearer;
 	struct gateway *gw;
 	struct modem *modem;
-	char *pin;     /* that is given to the SIM; NULL: none */
-	char *said;    /* how it stood when that was last logged */
+	char *pin; /* that is given to the SIM; NULL: none */
+	bool up;   /* as it was logged last: */
+	enum modem_state state;
 	bool retrying; /* the operator asked for one more try of the PIN */
 };
 
@@ -148,6 +149,7 @@ static bool takes_parts(const struct modem_status *s)
 	return s->ready || strcmp(s->fsm, "BUSY") == 0;
 }
 
+/* What the worker's life logs by itself, its tries and ends, is not said again. */
 static void on_changed(struct modem *m, void *data)
 {
 	struct modem_bearer *mb = data;
@@ -156,14 +158,12 @@ static void on_changed(struct modem *m, void *data)
 
 	modem_status(m, &s);
 	takes = takes_parts(&s);
-	if (takes != mb->bearer.ready) {
+	if (takes != mb->bearer.ready || (s.up && (s.up != mb->up || s.state != mb->state)))
 		LOGP(DWORKER, LOGL_NOTICE, "modem %s: %s\n", s.name, s.text);
+	mb->up = s.up;
+	mb->state = s.state;
+	if (takes != mb->bearer.ready)
 		bearer_set_ready(mb->gw, &mb->bearer, takes);
-	} else if (!takes && (!mb->said || strcmp(mb->said, s.text) != 0)) {
-		LOGP(DWORKER, LOGL_NOTICE, "modem %s: %s\n", s.name, s.text);
-	}
-	talloc_free(mb->said);
-	mb->said = talloc_strdup(mb, s.text);
 }
 
 static int on_pin(struct modem *m, enum modem_pin what, void *data)
