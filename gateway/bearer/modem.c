@@ -21,9 +21,8 @@ struct modem_bearer {
 	struct bearer bearer;
 	struct gateway *gw;
 	struct modem *modem;
-	char *pin; /* that is given to the SIM; NULL: none */
-	bool up;   /* as it was logged last: */
-	enum modem_state state;
+	char *pin;     /* that is given to the SIM; NULL: none */
+	char *said;    /* what was logged last */
 	bool retrying; /* the operator asked for one more try of the PIN */
 };
 
@@ -149,21 +148,29 @@ static bool takes_parts(const struct modem_status *s)
 	return s->ready || strcmp(s->fsm, "BUSY") == 0;
 }
 
-/* What the worker's life logs by itself, its tries and ends, is not said again. */
+/* Log how it stands when that is news: of a modem that is not there each try says the same but for its number. */
+static void say(struct modem_bearer *mb, const struct modem_status *s)
+{
+	size_t n = strcspn(s->text, ";,");
+
+	if (!s->up && strcmp(s->fsm, "WAITING") != 0)
+		return; /* on its way */
+	if (mb->said && strlen(mb->said) == n && !strncmp(mb->said, s->text, n))
+		return;
+	LOGP(DWORKER, LOGL_NOTICE, "modem %s: %s\n", s->name, s->text);
+	talloc_free(mb->said);
+	mb->said = talloc_strndup(mb, s->text, n);
+}
+
 static void on_changed(struct modem *m, void *data)
 {
 	struct modem_bearer *mb = data;
 	struct modem_status s;
-	bool takes;
 
 	modem_status(m, &s);
-	takes = takes_parts(&s);
-	if (takes != mb->bearer.ready || (s.up && (s.up != mb->up || s.state != mb->state)))
-		LOGP(DWORKER, LOGL_NOTICE, "modem %s: %s\n", s.name, s.text);
-	mb->up = s.up;
-	mb->state = s.state;
-	if (takes != mb->bearer.ready)
-		bearer_set_ready(mb->gw, &mb->bearer, takes);
+	say(mb, &s);
+	if (takes_parts(&s) != mb->bearer.ready)
+		bearer_set_ready(mb->gw, &mb->bearer, takes_parts(&s));
 }
 
 static int on_pin(struct modem *m, enum modem_pin what, void *data)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -140,8 +141,10 @@ static int on_event(struct osmo_fd *ofd, unsigned int what)
 		tty->handler.input(tty->handler.data, buf, (size_t)n);
 	if (!gone || !tty->plugged)
 		return 0;
-	if (!tty->programs)
+	if (!tty->programs) {
 		tcflush(tty->slave, TCIFLUSH);
+		ioctl(tty->slave, TIOCNXCL); /* as a port that nobody has open any more */
+	}
 	tty->out_len = 0;
 	tty->handler.hangup(tty->handler.data);
 	return 0;
