@@ -18,8 +18,8 @@
 
 #include <seccomp.h>
 
-/* libgammu's structures and stacks need 60 MiB of addresses; a line without an end is to hit this and not the
- * machine. The address sanitizer maps terabytes. */
+/* A worker needs 16 MiB of addresses; what grows without an end is to hit this and not the machine. The address
+ * sanitizer maps terabytes. */
 #if defined(__SANITIZE_ADDRESS__)
 #define ADDRESS_SPACE RLIM_INFINITY
 #elif defined(__has_feature)
@@ -28,7 +28,7 @@
 #endif
 #endif
 #ifndef ADDRESS_SPACE
-#define ADDRESS_SPACE (512UL * 1024 * 1024)
+#define ADDRESS_SPACE (256UL * 1024 * 1024)
 #endif
 
 #define DESCRIPTORS 32

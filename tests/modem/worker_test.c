@@ -268,6 +268,21 @@ static void test_send(void **state)
 	assert_true(f.report.sent_at > 0 && f.report.discharged_at >= f.report.sent_at);
 }
 
+/* A notice that libgammu does not know: something is stored, in this place. */
+static void test_other_notice(void **state)
+{
+	struct frame f;
+
+	(void)state;
+	sim_fault(sim, "cmti-lost", NULL);
+	sim_inject(sim, ALICE, "annoncé autrement");
+	assert_int_equal(hired_hear(h, FRAME_OP_SMS_RECEIVED, 100).op, 0);
+	sim_ask(sim, "urc\t+CDSI: \"SM\",1");
+	f = hired_receive(h);
+	assert_string_equal(f.in.text, "annoncé autrement");
+	hired_delete(h, f.ref);
+}
+
 static void test_send_without_report(void **state)
 {
 	struct sms_out out = part("sans accusé");
@@ -500,6 +515,7 @@ int main(void)
 		T(test_hostile),
 		T(test_corpus),
 		T(test_send),
+		T(test_other_notice),
 		T(test_send_without_report),
 		T(test_send_whole_alphabet),
 		T(test_send_parts),
