@@ -187,8 +187,10 @@ static int add_worker(struct parent *p, const struct config_modem *m)
 	int pair[2];
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+	/* a worker waits for what it is told; the gateway waits for nothing */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
+	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	pid = start_worker(p, m, pair[1]);
 	close(pair[1]);
 	if (pid > 0) {

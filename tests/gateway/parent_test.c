@@ -168,6 +168,15 @@ static void check_process(pid_t pid)
 	closedir(fds);
 }
 
+/* Whether a process waits when it reads its socket. */
+static bool is_blocking(pid_t pid)
+{
+	const char *flags = strstr(proc(pid, "fdinfo/3"), "flags:");
+
+	assert_non_null(flags);
+	return !(strtol(flags + strlen("flags:"), NULL, 8) & O_NONBLOCK);
+}
+
 static void processes_are_fenced_in(void **state)
 {
 	pid_t worker, gw;
@@ -180,6 +189,8 @@ static void processes_are_fenced_in(void **state)
 	check_process(gw);
 	check_process(worker);
 	assert_string_equal(proc(worker, "cmdline"), "chapped: modem gsm0");
+	assert_true(is_blocking(worker));
+	assert_false(is_blocking(gw));
 	wait_event("pin gsm0 4711", 2); /* with the set-up, and when it was asked for */
 	assert_int_equal(stop(SIGTERM, 1000), 0);
 	wait_gone(gw);
