@@ -40,6 +40,9 @@
 #define LOOK_SEARCHING  (10 * SECOND)
 #define LOOK_STARTING   (2 * SECOND)
 #define LOOK_LOCKED     (30 * SECOND)
+#define LOOK_LATE       (30 * SECOND) /* when there is no end of things to do */
+/* Times that a SIM may be asked before it is taken as it is. */
+#define REFUSED_MAX     5
 /* What is not freed so long after it was handed over is handed over again. */
 #define HAND_AGAIN      (120 * SECOND)
 
@@ -59,7 +62,8 @@ struct worker {
 	struct frame_state state;
 	bool begun; /* the SIM is open and notices are asked for */
 	bool quit;
-	int64_t look_at; /* when to look at the state of things */
+	unsigned int refused; /* times that the IMSI was not told, and no reason why */
+	int64_t look_at;      /* when to look at the state of things */
 
 	/* What is to be done. */
 	struct frame send; /* op is 0 if there is none */
@@ -135,6 +139,19 @@ static void known_remove(struct worker *w, uint32_t slot)
 
 	if (k)
 		*k = w->known[--w->n_known];
+}
+
+/* What is no longer in the SIM was freed by somebody else. */
+static void known_keep(struct worker *w, const uint32_t *slots, size_t n)
+{
+	for (size_t i = w->n_known; i-- > 0;) {
+		size_t at = 0;
+
+		while (at < n && slots[at] != w->known[i].slot)
+			at++;
+		if (at == n && w->known[i].slot)
+			w->known[i] = w->known[--w->n_known];
+	}
 }
 
 /* Something stands in the SIM that the gateway does not know of, or seems to have forgotten. */
@@ -250,6 +267,8 @@ static void do_list(struct worker *w)
 		if (!k || now - k->at >= HAND_AGAIN)
 			slots_push(&w->reads, slots[i]);
 	}
+	if (rc == 0)
+		known_keep(w, slots, n);
 	done(w, rc);
 }
 
@@ -312,8 +331,12 @@ static void look(struct worker *w)
 		w->begun = false;
 		tell_state(w, MODEM_NO_SIM);
 		look_again(w, LOOK_SEARCHING);
-	} else {
+	} else if (++w->refused < REFUSED_MAX) {
 		look_again(w, LOOK_STARTING);
+	} else if (w->begun) { /* a phone that does not tell its IMSI: it serves without */
+		look_at_network(w);
+	} else {
+		begin(w);
 	}
 }
 
@@ -395,6 +418,15 @@ static void do_hang_up(struct worker *w)
 	done(w, gammu_hang_up(w->g));
 }
 
+/* A look asks a dozen things: it waits while there is something to do, but not for ever. */
+static bool look_is_due(const struct worker *w)
+{
+	int64_t late = now_ms() - w->look_at;
+	bool idle = !w->reads.n && !w->deletes.n && !w->send.op;
+
+	return late >= (idle || !w->begun ? 0 : LOOK_LATE);
+}
+
 /* What comes in goes before what goes out: somebody waits for an answer to it.
  * \returns false if there is nothing to do. */
 static bool do_one_job(struct worker *w)
@@ -405,7 +437,7 @@ static bool do_one_job(struct worker *w)
 		do_hang_up(w);
 	else if (*w->pin)
 		do_pin(w);
-	else if (now_ms() >= w->look_at)
+	else if (look_is_due(w))
 		look(w);
 	else if (!w->begun)
 		return false;
