@@ -212,18 +212,17 @@ int64_t net_inject_raw(struct network *net, const uint8_t *tpdu, size_t len)
 	return d.id;
 }
 
-int64_t net_inject(struct network *net, const char *from, const char *text)
+/* Cut a text into TPDUs that were sent at that time. \returns how many, -EINVAL, or an error of parts_split(). */
+static int encode(struct delivery ready[SMS_PARTS_MAX], void *ctx, const char *from,
+		  const char *text, uint8_t ref, int64_t at)
 {
-	struct sms_out *parts = talloc_array(net, struct sms_out, SMS_PARTS_MAX);
-	struct tpdu t = { .type = TPDU_DELIVER,
-			  .scts = { .at = sim_now(net->sim), .quarters = QUARTERS } };
-	struct delivery ready[SMS_PARTS_MAX] = { 0 };
+	struct sms_out *parts = talloc_array(ctx, struct sms_out, SMS_PARTS_MAX);
+	struct tpdu t = { .type = TPDU_DELIVER, .scts = { .at = at, .quarters = QUARTERS } };
 	int n, len = 0;
-	uint32_t id;
 
 	OSMO_ASSERT(parts);
 	OSMO_STRLCPY_ARRAY(t.address.text, from);
-	n = parts_split(parts, SMS_PARTS_MAX, text, net->concat_ref++);
+	n = parts_split(parts, SMS_PARTS_MAX, text, ref);
 	for (int i = 0; i < n && len >= 0; i++) {
 		t.dcs = parts[i].ucs2 ? 8 : 0;
 		t.concat = parts[i].concat;
@@ -233,8 +232,34 @@ int64_t net_inject(struct network *net, const char *from, const char *text)
 		ready[i].len = (uint8_t)OSMO_MAX(len, 0);
 	}
 	talloc_free(parts);
-	if (n < 0 || len < 0)
-		return n < 0 ? n : -EINVAL;
+	return len < 0 ? -EINVAL : n;
+}
+
+static bool is_remembered(const struct network *net, const struct delivery *d)
+{
+	const struct delivery *old;
+
+	llist_for_each_entry(old, &net->remembered, list) {
+		if (old->len == d->len && memcmp(old->tpdu, d->tpdu, d->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+int64_t net_inject(struct network *net, const char *from, const char *text)
+{
+	struct delivery ready[SMS_PARTS_MAX] = { 0 };
+	uint8_t ref = net->concat_ref++;
+	int64_t at = sim_now(net->sim);
+	uint32_t id;
+	int n;
+
+	/* a phone needs more than a second for a text: the same words twice are two texts, and look it */
+	do {
+		n = encode(ready, net, from, text, ref, at++);
+	} while (n == 1 && is_remembered(net, &ready[0]));
+	if (n < 0)
+		return n;
 	id = new_id(net);
 	for (int i = 0; i < n; i++) {
 		ready[i].id = id;

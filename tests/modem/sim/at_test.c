@@ -296,7 +296,7 @@ static void test_again(void **state)
 {
 	struct line *l = line_new(NULL, NULL);
 	uint32_t id;
-	char *first, *second;
+	char *first, *second, *other;
 
 	(void)state;
 	line_listen(l);
@@ -309,6 +309,12 @@ static void test_again(void **state)
 	line_say(l, "AT+CMGR=2\r");
 	second = line_heard(l, "OK\r\n", LINE_DEADLINE_MS);
 	assert_string_equal(first, second);
+	/* the same words from the same phone are another message, and carry another time stamp */
+	sim_inject(l->sim, "+33639980001", "oui");
+	line_expect(l, "\"SM\",3\r\n");
+	line_say(l, "AT+CMGR=3\r");
+	other = line_heard(l, "OK\r\n", LINE_DEADLINE_MS);
+	assert_string_not_equal(first, other);
 	talloc_free(l);
 }
 
