@@ -207,6 +207,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 		const struct symbol *s = &p->symbols->s[i];
 
 		c->blocked |= c->rule->intent->exact && c->used[i] && s->guessed;
+		c->blocked |= c->rule->intent->unasked && s->text[0] == '?';
 		if (c->used[i])
 			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
 		else if (must_explain(s) && !said_before(p, c, i))

@@ -108,11 +108,14 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->first = true;
 	else if (!strcmp(word, "exact"))
 		in->exact = true;
+	else if (!strcmp(word, "unasked"))
+		in->unasked = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
 		in->unknown = (unsigned)strtoul(word + 8, &end, 10);
 	else
 		return rules_file_error(
-			f, "\"%s\" is not one of acts, ask, all, any, exact, first, unknown N",
+			f,
+			"\"%s\" is not one of acts, ask, all, any, exact, first, unasked, unknown N",
 			word);
 	return 0;
 }

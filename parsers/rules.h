@@ -27,6 +27,7 @@ struct intent {
 	bool acts;         /* something happens: nothing in the text may be left unexplained */
 	enum list_missing missing;
 	bool any;         /* also of products that are not on offer */
+	bool unasked;     /* not with a question mark */
 	bool exact;       /* no word of it may be a guess or a short form */
 	unsigned unknown; /* words that may be left over that the rules do not know */
 	unsigned line;
