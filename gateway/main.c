@@ -41,7 +41,7 @@ static void usage(FILE *out)
 }
 
 /* \returns -1 to go on, or the exit status */
-static int read_options(struct options *o, int argc, char **argv)
+static int read_options(void *ctx, struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
@@ -55,7 +55,7 @@ static int read_options(struct options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "c:CVh", longs, NULL)) != -1) {
 		switch (c) {
 		case 'c':
-			o->config = strdup(optarg); /* the title is written over argv */
+			o->config = talloc_strdup(ctx, optarg); /* the title is written over argv */
 			break;
 		case 'C':
 			o->check = true;
@@ -97,24 +97,19 @@ static int run(const struct config *cfg)
 	return parent_run(cfg, &parent_times, self, worker);
 }
 
-int main(int argc, char **argv)
+/* \returns the exit status */
+static int be_parent(void *ctx, int argc, char **argv)
 {
 	struct options o = { 0 };
+	int status = read_options(ctx, &o, argc, argv);
 	struct config *cfg;
 	char *error;
-	int status;
 
-	title_init(argc, argv);
-	if (argc && strcmp(argv[0], PROCESS_TITLE) == 0) {
-		title_set(PROCESS_TITLE);
-		return process_run(SPAWN_FD);
-	}
-	status = read_options(&o, argc, argv);
 	if (status >= 0)
 		return status;
 	title_set("chapped: parent");
-	log_open(NULL);
-	if (config_read(&cfg, NULL, o.config, CONFIG_DAEMON, &error)) {
+	log_open(ctx);
+	if (config_read(&cfg, ctx, o.config, CONFIG_DAEMON, &error)) {
 		fprintf(stderr, "%s\n", error);
 		return 1;
 	}
@@ -123,4 +118,21 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	return run(cfg);
+}
+
+int main(int argc, char **argv)
+{
+	void *ctx;
+	int status;
+
+	title_init(argc, argv);
+	if (argc && strcmp(argv[0], PROCESS_TITLE) == 0) {
+		title_set(PROCESS_TITLE);
+		return process_run(SPAWN_FD);
+	}
+	ctx = talloc_named_const(NULL, 0, "chapped");
+	status = be_parent(ctx, argc, argv);
+	log_fini();
+	talloc_free(ctx);
+	return status;
 }

@@ -180,7 +180,7 @@ static void a_message_is_due_until_it_is_off(void **state)
 {
 	struct world *w = *state;
 	json_int_t due = -1;
-	json_t *o;
+	json_t *o, *list;
 
 	w->f->one->bearer.ready = false;
 	json_decref(result(
@@ -190,10 +190,11 @@ static void a_message_is_due_until_it_is_off(void **state)
 	assert_int_equal(due, 1);
 	json_decref(o);
 	o = result(w, "{\"op\":\"outbox\"}");
-	o = json_object_get(o, "outbox");
-	assert_int_equal(json_array_size(o), 1);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(o, 0), "text")),
+	list = json_object_get(o, "outbox");
+	assert_int_equal(json_array_size(list), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "text")),
 			    "Bonjour");
+	json_decref(o);
 }
 
 static void a_text_is_answered_by_hand(void **state)
