@@ -17,6 +17,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/crew.h"
 #include "gateway/flight.h"
 #include "gateway/instance.h"
 #include "gateway/link_frame.h"
@@ -24,10 +25,8 @@
 #include "gateway/spawn.h"
 #include "gateway/systemd.h"
 #include "gateway/timeout.h"
-#include "gateway/tty.h"
 
 #define GATEWAY_FILES 256
-#define WORKER_FILES  32
 /* Frames of the gateway that are read in one turn of the loop. */
 #define TURN_MAX      64
 
@@ -40,18 +39,12 @@ const struct parent_times parent_times = {
 	.quit = 1800,
 };
 
-struct worker {
-	struct llist_head entry;
-	const struct config_modem *modem;
-	pid_t pid;
-};
-
 struct parent {
 	const struct config *cfg;
 	const struct parent_times *times;
 	struct instance_owner owner;
 	bool root;
-	int gateway_program, worker_program;
+	int program;                 /* descriptor: what a gateway runs */
 	int database, control, text; /* descriptors: lock, listening socket, configuration */
 	struct osmo_signalfd *signals;
 	struct flight *flight;
@@ -61,7 +54,7 @@ struct parent {
 	int64_t started_at; /* monotonic, ms */
 	unsigned int pause; /* before the next start */
 	struct timeout restart, ping, silence, end;
-	struct llist_head workers;
+	struct crew *crew;
 
 	bool quitting;
 	bool over; /* leave the loop */
@@ -148,75 +141,6 @@ static void set_up(struct parent *p)
 	tell(p, &(struct link_frame){ .op = LINK_BEGIN });
 }
 
-/* ---- workers ---- */
-
-static struct worker *find_worker(struct parent *p, const char *name)
-{
-	struct worker *w;
-
-	llist_for_each_entry(w, &p->workers, entry) {
-		if (strcmp(w->modem->name, name) == 0)
-			return w;
-	}
-	return NULL;
-}
-
-static pid_t start_worker(struct parent *p, const struct config_modem *m, int fd)
-{
-	char *title = talloc_asprintf(OTC_SELECT, "chapped: modem %s", m->name);
-	struct spawn s = { .title = title,
-			   .program = p->worker_program,
-			   .fd = fd,
-			   .files = WORKER_FILES,
-			   .change_user = p->root,
-			   .uid = PARENT_WORKER_UID + m->index,
-			   .gid = PARENT_WORKER_UID + m->index };
-
-	if (p->worker_program < 0)
-		return p->worker_program;
-	if (p->root)
-		tty_give(m->device, s.uid, s.gid);
-	return spawn(&s);
-}
-
-/* Start a worker and hand its socket to the gateway. \returns 0 or -errno. */
-static int add_worker(struct parent *p, const struct config_modem *m)
-{
-	struct link_frame f = { .op = LINK_STARTED };
-	struct worker *w;
-	int pair[2];
-	pid_t pid;
-
-	/* a worker waits for what it is told; the gateway waits for nothing */
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return -errno;
-	fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	pid = start_worker(p, m, pair[1]);
-	close(pair[1]);
-	if (pid > 0) {
-		w = talloc_zero(p, struct worker);
-		OSMO_ASSERT(w);
-		w->modem = m;
-		w->pid = pid;
-		llist_add_tail(&w->entry, &p->workers);
-		OSMO_STRLCPY_ARRAY(f.name, m->name);
-		f.value = pid;
-		f.fds[0] = pair[0];
-		tell(p, &f);
-		LOGP(DPARENT, LOGL_INFO, "modem %s: worker %d\n", m->name, pid);
-	}
-	close(pair[0]);
-	return pid > 0 ? 0 : pid;
-}
-
-static void kill_workers(struct parent *p)
-{
-	struct worker *w;
-
-	llist_for_each_entry(w, &p->workers, entry)
-		kill(w->pid, SIGKILL);
-}
-
 /* ---- from the gateway ---- */
 
 static int on_ready(struct parent *p, const struct link_frame *f)
@@ -238,26 +162,32 @@ static int on_pong(struct parent *p, const struct link_frame *f)
 static int on_spawn(struct parent *p, const struct link_frame *f)
 {
 	const struct config_modem *m = config_modem_find(p->cfg, f->name);
-	int rc;
+	struct link_frame started = { .op = LINK_STARTED };
+	pid_t pid;
 
-	if (!m || find_worker(p, f->name))
+	if (!m)
 		return -EPROTO;
-	rc = p->quitting ? -ESHUTDOWN : add_worker(p, m);
-	if (rc) {
+	pid = p->quitting ? -ESHUTDOWN : crew_start(p->crew, m, &started.fds[0]);
+	if (pid == -EEXIST)
+		return -EPROTO;
+	if (pid < 0) {
 		LOGP(DPARENT, LOGL_ERROR, "modem %s: its worker cannot be started: %s\n", m->name,
-		     strerror(-rc));
+		     strerror(-pid));
 		tell_exit(p, m->name, W_EXITCODE(127, 0));
+		return 0;
 	}
+	LOGP(DPARENT, LOGL_INFO, "modem %s: worker %d\n", m->name, pid);
+	OSMO_STRLCPY_ARRAY(started.name, m->name);
+	started.value = pid;
+	tell(p, &started);
+	close(started.fds[0]);
 	return 0;
 }
 
 static int on_kill(struct parent *p, const struct link_frame *f)
 {
-	struct worker *w = find_worker(p, f->name);
-
-	if (w)
-		kill(w->pid, SIGKILL);
-	return 0; /* it may have ended just now */
+	crew_kill(p->crew, f->name); /* it may have ended just now */
+	return 0;
 }
 
 static int on_read_pin(struct parent *p, const struct link_frame *f)
@@ -328,7 +258,7 @@ static void give_up(struct parent *p, const char *what, int rc)
 static void start_gateway(struct parent *p)
 {
 	struct spawn s = { .title = "chapped: gateway",
-			   .program = p->gateway_program,
+			   .program = p->program,
 			   .files = GATEWAY_FILES,
 			   .change_user = p->root && p->owner.uid != 0,
 			   .uid = p->owner.uid,
@@ -361,8 +291,7 @@ static void start_gateway(struct parent *p)
 /* The next gateway comes when the last worker is gone: it finds every device free. */
 static void start_if_clear(struct parent *p)
 {
-	if (llist_empty(&p->workers) && !p->gateway && !p->quitting
-	    && !timeout_running(&p->restart))
+	if (crew_is_empty(p->crew) && !p->gateway && !p->quitting && !timeout_running(&p->restart))
 		start_gateway(p);
 }
 
@@ -381,7 +310,7 @@ static void plan_restart(struct parent *p)
 
 static void end_if_clear(struct parent *p)
 {
-	if (p->quitting && !p->gateway && llist_empty(&p->workers))
+	if (p->quitting && !p->gateway && crew_is_empty(p->crew))
 		p->over = true;
 }
 
@@ -396,7 +325,7 @@ static void gateway_ended(struct parent *p, int status)
 	p->gateway = 0;
 	timeout_stop(&p->ping);
 	timeout_stop(&p->silence);
-	kill_workers(p);
+	crew_kill_all(p->crew);
 	if (in_order) {
 		flight_land(p->flight);
 		return;
@@ -408,15 +337,6 @@ static void gateway_ended(struct parent *p, int status)
 		plan_restart(p);
 		LOGP(DPARENT, LOGL_NOTICE, "the gateway is started again in %u ms\n", p->pause);
 	}
-}
-
-static void worker_ended(struct parent *p, struct worker *w, int status)
-{
-	LOGP(DPARENT, LOGL_INFO, "modem %s: worker %d %s\n", w->modem->name, w->pid,
-	     end_of(status));
-	tell_exit(p, w->modem->name, status);
-	llist_del(&w->entry);
-	talloc_free(w);
 }
 
 static void ping_due(void *data)
@@ -440,7 +360,7 @@ static void silence_due(void *data)
 
 static void kill_all(struct parent *p)
 {
-	kill_workers(p);
+	crew_kill_all(p->crew);
 	if (p->gateway)
 		kill(p->gateway, SIGKILL);
 }
@@ -468,23 +388,24 @@ static void quit(struct parent *p, int sig)
 	if (p->gateway)
 		tell(p, &(struct link_frame){ .op = LINK_QUIT });
 	else
-		kill_workers(p);
+		crew_kill_all(p->crew);
 	end_if_clear(p);
 }
 
 static void reap(struct parent *p)
 {
-	struct worker *w, *next;
+	const struct config_modem *m;
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		m = crew_reap(p->crew, pid);
 		if (pid == p->gateway)
 			gateway_ended(p, status);
-		llist_for_each_entry_safe(w, next, &p->workers, entry) {
-			if (w->pid == pid)
-				worker_ended(p, w, status);
-		}
+		if (!m)
+			continue;
+		LOGP(DPARENT, LOGL_INFO, "modem %s: worker %d %s\n", m->name, pid, end_of(status));
+		tell_exit(p, m->name, status);
 	}
 	start_if_clear(p);
 	end_if_clear(p);
@@ -602,11 +523,10 @@ int parent_run(const struct config *cfg, const struct parent_times *times, int g
 	p->cfg = cfg;
 	p->times = times;
 	p->root = geteuid() == 0;
-	p->gateway_program = gateway;
-	p->worker_program = worker;
+	p->program = gateway;
 	p->database = p->control = p->text = -1;
 	p->flight = flight_new(p);
-	INIT_LLIST_HEAD(&p->workers);
+	p->crew = crew_new(p, worker, p->root);
 	timeout_init(&p->restart, restart_due, p);
 	timeout_init(&p->ping, ping_due, p);
 	timeout_init(&p->silence, silence_due, p);

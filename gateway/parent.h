@@ -28,13 +28,10 @@ struct parent_times {
 };
 extern const struct parent_times parent_times;
 
-/* uid and gid of the worker of the first modem, if the parent is root: systemd's range for dynamic users. */
-#define PARENT_WORKER_UID 61184
-
 /*! Run until a signal ends it. Blocks.
  *
  * \param[in] cfg  must have been checked.
  * \param[in] gateway  descriptor of the program that is the gateway when its title says so.
- * \param[in] worker  descriptor of the program of a modem's worker, or -1.
+ * \param[in] worker  descriptor of the program of a modem's worker, or -errno.
  * \returns the exit status of the program: 0 if everything ended in order. */
 int parent_run(const struct config *cfg, const struct parent_times *times, int gateway, int worker);

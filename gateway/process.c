@@ -22,6 +22,7 @@
 #include "gateway/clock.h"
 #include "gateway/config.h"
 #include "gateway/deadline.h"
+#include "gateway/fence.h"
 #include "gateway/flight.h"
 #include "gateway/gateway.h"
 #include "gateway/inbox.h"
@@ -242,8 +243,13 @@ static int set_up(struct process *p, int fd)
 {
 	struct link_setup setup;
 	char *error = NULL;
-	int rc = link_receive_setup(&setup, p, fd);
+	int rc = fence_raise();
 
+	if (rc) {
+		LOGP(DMAIN, LOGL_FATAL, "no seccomp in this kernel: %s\n", strerror(-rc));
+		return rc;
+	}
+	rc = link_receive_setup(&setup, p, fd);
 	if (rc) {
 		LOGP(DMAIN, LOGL_FATAL, "nothing of the parent: %s\n", strerror(-rc));
 		return rc;

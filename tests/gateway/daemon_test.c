@@ -167,6 +167,7 @@ static void processes_are_fenced_in(void **state)
 	worker = wait_child(w, "chapped: modem gsm0");
 	status = read_proc(w, gateway, "status");
 	assert_non_null(strstr(status, "NoNewPrivs:\t1"));
+	assert_non_null(strstr(status, "Seccomp:\t2"));
 	status = read_proc(w, worker, "status");
 	assert_non_null(strstr(status, "NoNewPrivs:\t1"));
 	assert_non_null(strstr(status, "Seccomp:\t2"));
