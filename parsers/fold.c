@@ -102,6 +102,8 @@ static void put_char(struct folding *f, ucs4_t uc)
 {
 	const char *to = mapped(f, uc);
 
+	if (!to)
+		to = mapped(f, uc_tolower(uc));
 	if (to) {
 		for (; *to; to++)
 			put(f, *to);

@@ -155,16 +155,33 @@ static int emit_word(struct parser *ps, const char *word, uint64_t *need)
 	return 0;
 }
 
+/* The length of a name without the digit of a second one: <day2>. */
+static size_t base_length(const char *name, size_t n)
+{
+	while (n && isdigit((unsigned char)name[n - 1]))
+		n--;
+	return n;
+}
+
+bool pattern_name_known(const char *name, size_t n)
+{
+	n = base_length(name, n);
+	if (symbol_named(name, n) || (n == 5 && !strncmp(name, "ref-", 4)))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (strlen(named[i].name) == n && !strncmp(named[i].name, name, n))
+			return true;
+	return false;
+}
+
 static int emit_name(struct parser *ps, const char *s, size_t n, uint64_t *need)
 {
-	size_t base = n;
+	size_t base = base_length(s, n);
 	char letter;
 
 	if (ps->p->n_captures == PATTERN_CAPTURES_MAX)
 		return fail(ps, "too many <names> in one pattern");
 	ps->p->capture[ps->p->n_captures++] = talloc_strndup(ps->p, s, n);
-	while (base && isdigit((unsigned char)s[base - 1])) /* <day2> is a second <day> */
-		base--;
 	if (base > 4 && !strncmp(s, "ref-", 4)) {
 		emit(ps, talloc_asprintf(ps->re, "(R%c[0-9]+ )", s[4]));
 		pattern_set_add(need, "R");

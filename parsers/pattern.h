@@ -49,6 +49,9 @@ int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v,
 int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
 		  const char *subject, size_t length, size_t start, const uint64_t *have);
 
+/*! Whether <name> can be captured: "qty", "qty2", "ref-r", "orders". n characters of name. */
+bool pattern_name_known(const char *name, size_t n);
+
 /*! A set of symbols, for pattern_match(). */
 #define PATTERN_SET 8
 void pattern_set_add(uint64_t *set, const char *symbol);

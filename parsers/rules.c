@@ -229,6 +229,26 @@ static int add_parts(struct rules_file *f, struct rule *rule, char *text)
 	return rc;
 }
 
+/* The names that an argument is filled in with: captured ones, and what the reader makes of the whole text. */
+static int check_names(struct rules_file *f, const char *value)
+{
+	static const char *const whole[] = { "list", "things", "kind" };
+	const char *s = value;
+
+	while ((s = strchr(s, '<'))) {
+		const char *end = strchr(s, '>');
+		size_t n = end ? (size_t)(end - s - 1) : 0;
+		bool known = end && pattern_name_known(s + 1, n);
+
+		for (size_t i = 0; i < ARRAY_SIZE(whole) && end; i++)
+			known |= strlen(whole[i]) == n && !strncmp(whole[i], s + 1, n);
+		if (!known)
+			return rules_file_error(f, "there is no <%.*s>", (int)n, s + 1);
+		s = end;
+	}
+	return 0;
+}
+
 static int add_args(struct rules_file *f, struct rule *rule, char *text)
 {
 	char *save, *word = strtok_r(text, " \t", &save);
@@ -244,6 +264,8 @@ static int add_args(struct rules_file *f, struct rule *rule, char *text)
 		if (rule->n_args == RULE_ARGS_MAX)
 			return rules_file_error(f, "more than %d arguments", RULE_ARGS_MAX);
 		*equals = '\0';
+		if (check_names(f, equals + 1) < 0)
+			return -EINVAL;
 		rule->arg[rule->n_args++] = (struct rule_arg){ word, equals + 1 };
 	}
 	return 0;
@@ -285,7 +307,7 @@ int rules_add_rule(struct rules_file *f, char *text)
 	return 0;
 }
 
-static char *read_file(void *ctx, const char *path, char **error)
+static int read_file(char **out, void *ctx, const char *path, char **error)
 {
 	FILE *in = fopen(path, "re");
 	char *text;
@@ -293,7 +315,7 @@ static char *read_file(void *ctx, const char *path, char **error)
 
 	if (!in) {
 		*error = talloc_asprintf(ctx, "%s: %s", path, strerror(errno));
-		return NULL;
+		return -ENOENT;
 	}
 	text = talloc_size(ctx, FILE_MAX + 1);
 	OSMO_ASSERT(text);
@@ -303,10 +325,11 @@ static char *read_file(void *ctx, const char *path, char **error)
 		*error = talloc_asprintf(ctx,
 					 "%s: not a rules file (larger than %d octets, or binary)",
 					 path, FILE_MAX);
-		return NULL;
+		return -EINVAL;
 	}
 	text[n] = '\0';
-	return text;
+	*out = text;
+	return 0;
 }
 
 static int free_rules(struct rules *r)
@@ -332,27 +355,28 @@ static struct rules *new_rules(void *ctx, const char *language)
 	return r;
 }
 
+static int read_built_in(struct rules *r, char **error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(built_in); i++)
+		if (!strcmp(built_in[i].language, r->language))
+			return rules_file_read(r, talloc_asprintf(r, "%s.rules", r->language),
+					       talloc_strdup(r, built_in[i].text), error);
+	*error = talloc_asprintf(r, "no rules are built in for language \"%s\"", r->language);
+	return -ENOENT;
+}
+
 int rules_open(struct rules **out, void *ctx, const char *language, const char *path, char **error)
 {
 	struct rules *r = new_rules(ctx, language);
-	char *text = NULL;
+	char *text;
 	int rc;
 
 	if (path) {
-		text = read_file(r, path, error);
-		if (text)
+		rc = read_file(&text, r, path, error);
+		if (rc == 0)
 			rc = rules_file_read(r, path, text, error);
-		else
-			rc = -ENOENT;
 	} else {
-		rc = -ENOENT;
-		for (size_t i = 0; i < ARRAY_SIZE(built_in); i++)
-			if (!strcmp(built_in[i].language, language))
-				rc = rules_file_read(r, talloc_asprintf(r, "%s.rules", language),
-						     talloc_strdup(r, built_in[i].text), error);
-		if (rc == -ENOENT)
-			*error = talloc_asprintf(ctx, "no rules are built in for language \"%s\"",
-						 language);
+		rc = read_built_in(r, error);
 	}
 	if (rc < 0) {
 		*error = talloc_steal(ctx, *error);

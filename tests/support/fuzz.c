@@ -9,6 +9,10 @@
 
 #define INPUT_MAX 4096
 
+#ifndef FUZZ_RUNS /* of a target that is slow: fewer */
+#define FUZZ_RUNS 200000
+#endif
+
 #ifdef FUZZ_ENGINE
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -114,7 +118,7 @@ static int replay(const char *path)
 
 int main(int argc, char **argv)
 {
-	unsigned long n = 200000;
+	unsigned long n = FUZZ_RUNS;
 	uint64_t seed = 1;
 	int c, rc = 0;
 
