@@ -73,9 +73,8 @@ void op_outbox_show(struct admin_call *call)
 
 static const char *const refusals[] = {
 	[OUTBOX_QUEUED] = "nothing is wrong",
-	[OUTBOX_NUMBER] =
-		"this gateway may not write to that number: `country-code` and `allow-prefix` "
-		"say to which it may",
+	[OUTBOX_NUMBER] = ("this gateway may not write to that number: `country-code` and "
+			   "`allow-prefix` say to which it may"),
 	[OUTBOX_BUDGET] = "the day's budget of messages is used up",
 	[OUTBOX_TOO_LONG] = "the text is too long: say it in less",
 };
