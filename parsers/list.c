@@ -379,10 +379,11 @@ static bool product_clear(struct parse *p, const struct atom *a)
 {
 	const struct symbol *s = symbol(p, a->sym);
 
+	if (s->homograph)
+		wrong(p, "t9_homograph",
+		      s->text); /* and what it may be is put in the list all the same */
 	if (a->unknown) {
 		wrong(p, "product_unknown", s->text);
-	} else if (s->homograph) {
-		wrong(p, "t9_homograph", s->text);
 	} else if (s->kind == SYMBOL_CATEGORY || s->list) {
 		wrong(p, "product_ambiguous", s->text);
 		if (!p->out->cand)
@@ -576,9 +577,11 @@ static bool heading(const struct parse *p, const struct atom *a, size_t n)
 	return false;
 }
 
-static void range(struct parse *p, const struct atom *a)
+/* "2 3 kg", and of what if that stands beside: atoms are a quantity, another, and what may be a product. */
+static void range(struct parse *p, const struct atom *a, const struct atom *product)
 {
-	wrong(p, "qty_range", NULL);
+	wrong(p, "qty_range",
+	      product && product->kind == ATOM_PRODUCT ? name_of(p, product) : NULL);
 	if (!p->out->text)
 		p->out->text = talloc_asprintf(p->out, "%g..%g", (double)a[0].milli / 1000,
 					       (double)a[1].milli / 1000);
@@ -610,8 +613,8 @@ static void read_stretch(struct parse *p, const struct atom *a, size_t n, bool b
 				put_pair(p, q, what);
 			i += 2;
 		} else if (i + 1 < n && a[i].kind == ATOM_QTY && a[i + 1].kind == ATOM_QTY) {
-			range(p, a + i);
-			i++;
+			range(p, a + i, i + 2 < n ? &a[i + 2] : NULL);
+			i += 3;
 		} else {
 			put_lone(p, &a[i], budget);
 			i++;

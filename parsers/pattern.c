@@ -59,6 +59,7 @@ static const struct {
 	{ "minutes", "Sm[0-9]+ ", "S" },
 	{ "loan", "Il[0-9]+ ", "I" },
 	{ "slot", "Is[0-9]+ ", "I" },
+	{ "subject", "(?:P[a-z]|Rc|N[bp])[0-9]+ ", "PRN" },
 	{ "word", "%[^ ]+ ", "" },
 	{ "name", "%[^ ]+ (?:%[^ ]+ ){0,2}", "" },
 	{ "fullname", "%[^ ]+ (?:%[^ ]+ ){1,2}", "" },

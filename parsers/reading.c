@@ -30,6 +30,7 @@ struct candidate {
 	unsigned weak;     /* words without a meaning that it names */
 	bool *used;        /* by symbol */
 	struct list *list; /* of a rule with a list */
+	struct list *list2;
 	int score;
 	unsigned unknown; /* words left over that nobody knows */
 	bool blocked;     /* something is left that must be explained */
@@ -123,15 +124,47 @@ static bool match_part(struct parse *p, const struct pattern *part, bool *used,
 	}
 }
 
+static struct list *read_list(struct parse *p, const struct candidate *c, bool *used, bool all)
+{
+	struct list_options options = {
+		.role = p->role, .any = c->rule->intent->any, .all = all, .fix = c->rule->fix
+	};
+
+	return list_read(p->symbols, p->rules, p->lex, p->symbols, used, &options);
+}
+
+/* The list that stands behind one part of a rule, up to the other. */
+static struct list *list_behind(struct parse *p, struct candidate *c, unsigned part, bool all)
+{
+	size_t from = symbol_at(p->symbols, c->match[part].from),
+	       other = symbol_at(p->symbols, c->match[!part].from), n = p->symbols->n;
+	bool *used = talloc_array(p->symbols, bool, n + 1);
+	struct list *list;
+
+	OSMO_ASSERT(used);
+	for (size_t i = 0; i < n; i++)
+		used[i] = c->used[i] || i < from || (other > from && i >= other);
+	list = read_list(p, c, used, all);
+	for (size_t i = from; i < n && !(other > from && i >= other); i++)
+		c->used[i] |= used[i];
+	return list;
+}
+
+/* "ajoute 1 kg de carottes et enlève les radis": two lists that are clear, or the rule does not match. */
+static bool match_both(struct parse *p, struct candidate *c)
+{
+	c->list = list_behind(p, c, 0, false);
+	c->list2 = list_behind(p, c, 1, true);
+	return c->list->n && c->list2->n && !c->list->reason && !c->list2->reason;
+}
+
 static bool match_list(struct parse *p, struct candidate *c)
 {
 	const struct rule *rule = c->rule;
-	struct list_options options = { .role = p->role,
-					.any = rule->intent->any,
-					.all = rule->intent->missing == LIST_ALL,
-					.fix = rule->fix };
 
-	c->list = list_read(p->symbols, p->rules, p->lex, p->symbols, c->used, &options);
+	if (rule->both)
+		return match_both(p, c);
+	c->list = read_list(p, c, c->used, rule->intent->missing == LIST_ALL);
 	return c->list->products && (!rule->large || c->list->large)
 	       && (!rule->priced || c->list->priced);
 }
@@ -314,7 +347,8 @@ static void clarify_list(struct reading *r, const struct candidate *c)
 	put_arg(r, "op", op_of(r, c));
 	memcpy(kept.items, l->item, l->n * sizeof(l->item[0]));
 	kept.n_items = l->n;
-	put_arg(r, "keep", reading_print_items(r, &kept));
+	put_arg(r, strcmp(l->reason, "t9_homograph") ? "keep" : "guess",
+		reading_print_items(r, &kept));
 }
 
 static void answer(struct reading *r, const struct parse *p, const struct candidate *c)
@@ -323,7 +357,8 @@ static void answer(struct reading *r, const struct parse *p, const struct candid
 
 	r->intent = rule->intent->name;
 	for (unsigned i = 0; i < rule->n_args; i++) {
-		struct template_source from = { p->symbols, c->match, rule->n_parts, c->list };
+		struct template_source from = { p->symbols, c->match, rule->n_parts, c->list,
+						c->list2 };
 
 		if (!strcmp(rule->arg[i].key, "items"))
 			template_items(r, rule->arg[i].value, &from);

@@ -174,6 +174,8 @@ static bool flag_part(struct rule *rule, const char *text)
 		rule->list = rule->large = true;
 	else if (!strcmp(text, "@priced"))
 		rule->list = rule->priced = true;
+	else if (!strcmp(text, "@both"))
+		rule->list = rule->both = true;
 	else if (!strcmp(text, "@fix"))
 		rule->list = rule->fix = true;
 	else
@@ -226,13 +228,15 @@ static int add_parts(struct rules_file *f, struct rule *rule, char *text)
 		rc = add_part(f, rule, rules_trim(part));
 	if (rc == 0 && !rule->n_parts && !rule->list)
 		return rules_file_error(f, "a rule without anything to match");
+	if (rc == 0 && rule->both && rule->n_parts != 2)
+		return rules_file_error(f, "@both is for a rule of two parts, each with its list");
 	return rc;
 }
 
 /* The names that an argument is filled in with: captured ones, and what the reader makes of the whole text. */
 static int check_names(struct rules_file *f, const char *value)
 {
-	static const char *const whole[] = { "list", "things", "kind" };
+	static const char *const whole[] = { "list", "list2", "things", "kind" };
 	const char *s = value;
 
 	while ((s = strchr(s, '<'))) {

@@ -118,7 +118,8 @@ static char *print_symbol(void *ctx, const struct symbol *s, bool order)
 /* All symbols of a stretch of the subject, with commas; of names the words, joined. */
 static char *print_stretch(void *ctx, const struct symbols *symbols, const struct capture *c)
 {
-	bool order = !strncmp(c->name, "order", 5), name = strstr(c->name, "name") != NULL;
+	bool order = !strncmp(c->name, "order", 5) || !strncmp(c->name, "subject", 7),
+	     name = strstr(c->name, "name") != NULL;
 	char *out = NULL;
 
 	for (size_t i = symbol_at(symbols, c->from); i < symbol_at(symbols, c->to); i++) {
@@ -183,12 +184,13 @@ static const char *kind_of_thing(const struct symbols *symbols)
 /* The products and quantities that the rule leaves, as items are written: 1botte:persil. */
 static char *print_list(void *ctx, const struct list *list)
 {
-	struct reading *r = talloc_zero(ctx, struct reading);
+	struct reading r = { 0 };
 
-	OSMO_ASSERT(r);
-	memcpy(r->items, list->item, list->n * sizeof(r->items[0]));
-	r->n_items = list->n;
-	return reading_print_items(ctx, r);
+	if (!list || !list->n)
+		return NULL;
+	memcpy(r.items, list->item, list->n * sizeof(r.items[0]));
+	r.n_items = list->n;
+	return reading_print_items(ctx, &r);
 }
 
 static char *value_of(void *ctx, const char *name, size_t n, const struct template_source *from)
@@ -200,12 +202,12 @@ static char *value_of(void *ctx, const char *name, size_t n, const struct templa
 
 	if (c)
 		return print_stretch(ctx, from->symbols, c);
-	if (n == strlen("list") && !strncmp(name, "list", n))
-		return from->list && from->list->n ? print_list(ctx, from->list) : NULL;
 	if (!slot_of(&slot, name, n))
 		return NULL;
 	if (!strcmp(slot.name, "things"))
 		return print_things(ctx, from->symbols);
+	if (!strcmp(slot.name, "list"))
+		return print_list(ctx, slot.which == 1 ? from->list : from->list2);
 	if (!strcmp(slot.name, "kind"))
 		return talloc_strdup(ctx, kind_of_thing(from->symbols));
 	s = anywhere(&slot, from->symbols, &i);

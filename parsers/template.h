@@ -18,7 +18,8 @@ struct template_source {
 	const struct symbols *symbols;
 	const struct pattern_match *match;
 	unsigned n_match;
-	const struct list *list; /* or NULL */
+	const struct list *list;  /* or NULL */
+	const struct list *list2; /* of a rule with two, or NULL */
 };
 
 /*! Mark the symbols that a template takes from the whole text as used. */

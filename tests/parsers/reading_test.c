@@ -325,13 +325,14 @@ static double fastest(const char *text)
 static void test_speed(void **state)
 {
 	static const char usual[] = "bjr je voudrai 2kg de patate et 1 botte radi svp";
-	char *many = talloc_strdup(NULL, "");
-	char *deep = talloc_strdup(NULL, "");
+	char *many, *deep;
 
 	(void)state;
 #ifdef __SANITIZE_ADDRESS__
 	skip(); /* several times slower */
 #endif
+	many = talloc_strdup(NULL, "");
+	deep = talloc_strdup(NULL, "");
 	while (strlen(many) < 1600)
 		many = talloc_strdup_append(many, "2kg carottes et 1 botte de radis ");
 	while (strlen(deep) < 1600)
