@@ -39,7 +39,7 @@ static const struct product products[] = {
 	{ "salades", "salade", 1000 },         { "baguettes", "baguette", 1000 },
 	{ "l de lait", "lait", 1000 },         { "pots de miel", "miel", 1000 },
 };
-#define PRODUCTS OSMO_ARRAY_SIZE(products)
+#define PRODUCTS ((int)ARRAY_SIZE(products))
 /* Rounds of one sender: every product is added, then set to another quantity. */
 #define ROUNDS   (2 * PRODUCTS)
 
@@ -48,8 +48,8 @@ struct run {
 	struct daemon *d;
 	struct simulator *sim;
 	uint32_t random;
-	int sent[OSMO_ARRAY_SIZE(senders)];
-	int64_t expected[OSMO_ARRAY_SIZE(senders)][PRODUCTS]; /* thousandths */
+	int sent[ARRAY_SIZE(senders)];
+	int64_t expected[ARRAY_SIZE(senders)][PRODUCTS]; /* thousandths */
 	int killed;
 };
 
@@ -65,10 +65,10 @@ static uint32_t next_random(struct run *r)
 /* Text number i of all: senders take turns. */
 static uint32_t send_text(struct run *r, int i)
 {
-	int who = i % (int)OSMO_ARRAY_SIZE(senders);
+	int who = i % (int)ARRAY_SIZE(senders);
 	int round = r->sent[who]++;
-	const struct product *p = &products[round % (int)PRODUCTS];
-	int lap = round / (int)PRODUCTS;
+	const struct product *p = &products[round % PRODUCTS];
+	int lap = round / PRODUCTS;
 	uint32_t id;
 	char *text;
 
@@ -76,8 +76,8 @@ static uint32_t send_text(struct run *r, int i)
 		text = talloc_asprintf(r->d, "AJOUTE %d %s", 2 + round % 3, p->words);
 	else
 		text = talloc_asprintf(r->d, "mettez %d %s au lieu de %d", 4 + lap, p->words,
-				       lap == 1 ? 2 + round % (int)PRODUCTS % 3 : 3 + lap);
-	r->expected[who][round % (int)PRODUCTS] = (lap == 0 ? 2 + round % 3 : 4 + lap) * p->factor;
+				       lap == 1 ? 2 + round % PRODUCTS % 3 : 3 + lap);
+	r->expected[who][round % PRODUCTS] = (lap == 0 ? 2 + round % 3 : 4 + lap) * p->factor;
 	id = sim_inject(r->sim, senders[who], text);
 	talloc_free(text);
 	return id;
@@ -89,7 +89,7 @@ static pid_t victim(struct run *r)
 	pid_t worker = process_child(r->d->parent, "chapped: modem");
 	pid_t all[] = { r->d->parent, gateway, worker };
 
-	return all[next_random(r) % OSMO_ARRAY_SIZE(all)];
+	return all[next_random(r) % ARRAY_SIZE(all)];
 }
 
 static void kill_one(struct run *r)
@@ -181,7 +181,7 @@ static void check_sender(struct run *r, int who, struct crash_account *out)
 	out->unanswered += OSMO_MAX(0, r->sent[who] - answers);
 	out->answered_twice += OSMO_MAX(0, answers - r->sent[who] - doubts);
 	out->in_doubt += doubts;
-	for (size_t p = 0; p < PRODUCTS; p++) {
+	for (int p = 0; p < PRODUCTS; p++) {
 		int64_t have = count(
 			r,
 			"SELECT coalesce(sum(qty_milli), 0) FROM order_line l"
@@ -200,8 +200,7 @@ void crash_run(struct crash_account *out, const struct crash_plan *plan)
 	int64_t start = process_now_ms();
 
 	assert_non_null(r);
-	assert_true(plan->kills * plan->texts_a_kill
-		    <= (int)(OSMO_ARRAY_SIZE(senders) * ROUNDS * 10));
+	assert_true(plan->kills * plan->texts_a_kill <= (int)ARRAY_SIZE(senders) * ROUNDS * 10);
 	memset(out, 0, sizeof(*out));
 	r->plan = plan;
 	r->random = plan->seed;
@@ -211,7 +210,7 @@ void crash_run(struct crash_account *out, const struct crash_plan *plan)
 	daemon_wait_idle(r->d, IDLE_MS);
 	send_and_kill(r, out);
 	come_to_rest(r);
-	for (int who = 0; who < (int)OSMO_ARRAY_SIZE(senders); who++)
+	for (int who = 0; who < (int)ARRAY_SIZE(senders); who++)
 		check_sender(r, who, out);
 	if (out->lost || out->effects_missing || out->effects_twice || out->unanswered
 	    || out->answered_twice)

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
