@@ -18,7 +18,7 @@
 #include "tests/support/process.h"
 #include "tests/support/sim.h"
 
-#define IDLE_MS      120000
+#define IDLE_MS      60000
 #define GONE_MS      5000
 #define DOUBT_PASSES "+15m" /* longer than a doubt waits for its report */
 #define DOUBLE_EVERY 10
@@ -92,13 +92,25 @@ static pid_t victim(struct run *r)
 	return all[next_random(r) % ARRAY_SIZE(all)];
 }
 
-static void kill_one(struct run *r)
+/* Kills hit a daemon at work: some of the texts have been read, by chance all or nearly none of the last ones. */
+static void wait_for_work(struct run *r)
 {
-	int64_t until = process_now_ms() + (int64_t)(next_random(r) % 80);
-	pid_t pid;
+	size_t left = next_random(r) % (uint32_t)r->plan->texts_a_kill;
+	int64_t end = process_now_ms() + IDLE_MS;
+	int64_t until;
 
+	while (sim_pending(r->sim) > left && process_now_ms() < end)
+		process_nap();
+	until = process_now_ms() + (int64_t)(next_random(r) % 20);
 	while (process_now_ms() < until)
 		process_nap();
+}
+
+static void kill_one(struct run *r)
+{
+	pid_t pid;
+
+	wait_for_work(r);
 	pid = victim(r);
 	if (!pid)
 		return; /* it is being replaced: the next one */
@@ -133,11 +145,17 @@ static void come_to_rest(struct run *r)
 	int rc;
 
 	daemon_wait_idle(r->d, IDLE_MS);
-	assert_true(sim_wait_read(r->sim, IDLE_MS));
+	if (!sim_wait_read(r->sim, IDLE_MS)) {
+		daemon_show_log(r->d);
+		fail_msg("texts are still in the SIM:\n%s", sim_ask(r->sim, "status"));
+	}
 	daemon_wait_idle(r->d, IDLE_MS);
 	said = daemon_ctl(r->d, &rc, "clock", DOUBT_PASSES, NULL);
-	if (rc)
-		fail_msg("clock: %s", said);
+	if (rc) {
+		daemon_show_log(r->d);
+		process_run(r, NULL, 5000, NULL, (const char *[]){ "cp", "-r", r->d->dir, "/tmp/kept", NULL });
+		fail_msg("clock: %s; %s", said, daemon_ctl(r->d, NULL, "status", NULL));
+	}
 	daemon_wait_idle(r->d, IDLE_MS);
 }
 
@@ -216,6 +234,9 @@ void crash_run(struct crash_account *out, const struct crash_plan *plan)
 	    || out->answered_twice)
 		daemon_show_log(r->d);
 	daemon_stop(r->d);
+	if (getenv("KEEP"))
+		process_run(r, NULL, 5000, NULL,
+			    (const char *[]){ "cp", "-r", r->d->dir, "/tmp/kept", NULL });
 	out->seconds = (process_now_ms() - start) / 1000;
 	talloc_free(r);
 }
