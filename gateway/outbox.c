@@ -22,6 +22,7 @@
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
+#include "gateway/notice.h"
 #include "gateway/report.h"
 #include "gateway/store/store.h"
 
@@ -538,6 +539,8 @@ static void run(void *data)
 		rc = store_begin(st);
 		if (!rc)
 			rc = turn(o, now);
+		if (!rc)
+			rc = notice_run(o->gw); /* the coordinator hears of what could not be sent */
 		if (!rc)
 			rc = store_commit(st);
 		if (rc) {

@@ -238,27 +238,6 @@ void sim_fault_after(struct simulator *sim, unsigned int n, const char *name, co
 	talloc_free(answer);
 }
 
-size_t sim_pending(struct simulator *sim)
-{
-	char *answer = sim_ask(sim, "status"), *at = strstr(answer, "pending\t");
-	size_t n = at ? strtoul(at + strlen("pending\t"), NULL, 10) : SIZE_MAX;
-
-	talloc_free(answer);
-	return n;
-}
-
-bool sim_wait_read(struct simulator *sim, int64_t deadline_ms)
-{
-	int64_t end = process_now_ms() + deadline_ms;
-
-	while (sim_pending(sim)) {
-		if (process_now_ms() > end)
-			return false;
-		process_nap();
-	}
-	return true;
-}
-
 /* ---- events ---- */
 
 static void add_event(struct simulator *sim, const char *line, size_t n)
@@ -381,4 +360,26 @@ size_t sim_count_messages(struct simulator *sim, const char *to, const char *par
 		talloc_free(text);
 	}
 	return n;
+}
+
+size_t sim_pending(struct simulator *sim)
+{
+	char *answer = sim_ask(sim, "status"), *at = strstr(answer, "pending\t");
+	size_t n = at ? strtoul(at + strlen("pending\t"), NULL, 10) : SIZE_MAX;
+
+	talloc_free(answer);
+	read_stream(sim, 0); /* a test that waits long is no slow reader */
+	return n;
+}
+
+bool sim_wait_read(struct simulator *sim, int64_t deadline_ms)
+{
+	int64_t end = process_now_ms() + deadline_ms;
+
+	while (sim_pending(sim)) {
+		if (process_now_ms() > end)
+			return false;
+		process_nap();
+	}
+	return true;
 }

@@ -153,7 +153,6 @@ static void come_to_rest(struct run *r)
 	said = daemon_ctl(r->d, &rc, "clock", DOUBT_PASSES, NULL);
 	if (rc) {
 		daemon_show_log(r->d);
-		process_run(r, NULL, 5000, NULL, (const char *[]){ "cp", "-r", r->d->dir, "/tmp/kept", NULL });
 		fail_msg("clock: %s; %s", said, daemon_ctl(r->d, NULL, "status", NULL));
 	}
 	daemon_wait_idle(r->d, IDLE_MS);
@@ -234,9 +233,6 @@ void crash_run(struct crash_account *out, const struct crash_plan *plan)
 	    || out->answered_twice)
 		daemon_show_log(r->d);
 	daemon_stop(r->d);
-	if (getenv("KEEP"))
-		process_run(r, NULL, 5000, NULL,
-			    (const char *[]){ "cp", "-r", r->d->dir, "/tmp/kept", NULL });
 	out->seconds = (process_now_ms() - start) / 1000;
 	talloc_free(r);
 }
