@@ -540,7 +540,8 @@ static void run(void *data)
 		if (!rc)
 			rc = turn(o, now);
 		if (!rc)
-			rc = notice_run(o->gw); /* the coordinator hears of what could not be sent */
+			rc = notice_run(
+				o->gw); /* the coordinator hears of what could not be sent */
 		if (!rc)
 			rc = store_commit(st);
 		if (rc) {
