@@ -208,16 +208,19 @@ static int section_weak(struct rules_file *f, char *text)
 		struct meaning m = { .kind = MEANING_WEAK, .line = f->line };
 		char phrase[PHRASE_SIZE], *value;
 
-		if (!*rules_trim(one))
+		one = rules_trim(one);
+		if (!*one)
 			continue;
-		rc = fold_phrase(f, rules_trim(one), phrase);
+		m.must = *one == '*'; /* worth guessing */
+		one += m.must;
+		rc = fold_phrase(f, one, phrase);
 		value = talloc_strdup(f->rules, phrase);
 		for (char *c = value; *c; c++)
 			if (*c == ' ')
 				*c = '_';
 		m.value = value;
 		if (rc == 0)
-			rc = add_phrase(f, rules_trim(one), &m);
+			rc = add_phrase(f, one, &m);
 	}
 	return rc;
 }

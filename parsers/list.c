@@ -137,6 +137,8 @@ static bool stands_for_product(const struct parse *p, size_t i)
 	if (k == 0)
 		return some;
 	k--;
+	if (symbol(p, i)->ordinary && symbol(p, k)->kind == SYMBOL_NUMBER)
+		return false; /* 80 ans */
 	if (symbol(p, k)->kind == SYMBOL_QTY || symbol(p, k)->kind == SYMBOL_UNIT
 	    || symbol(p, k)->kind == SYMBOL_NUMBER)
 		return p->n && p->a[p->n - 1].kind == ATOM_QTY && p->a[p->n - 1].sym == k

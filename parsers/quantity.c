@@ -45,6 +45,19 @@ static int64_t decimals(const struct token *t)
 	return milli;
 }
 
+/* Whether the word is one without meaning ("de"), so that no unit of its own follows the number before it. */
+static bool says_nothing(const struct reader *r, size_t i)
+{
+	size_t used;
+	const struct meaning *m = meaning(r, PHRASE_AFTER_NUMBER, i, &used);
+	const struct token *t = token(r, i);
+
+	if (m || !t || t->kind != TOKEN_WORD)
+		return false;
+	m = vocabulary_match(r->v, PHRASE_ANYWHERE, r->words + i, 1, &used);
+	return m && m->kind == MEANING_WEAK;
+}
+
 static void read_decimals(struct quantity *q, const struct reader *r, size_t i, int64_t factor)
 {
 	const struct token *t = token(r, i + q->used);
@@ -60,6 +73,10 @@ static void read_decimals(struct quantity *q, const struct reader *r, size_t i, 
 	if (n) { /* un kilo et demi */
 		q->milli += part * factor / 1000;
 		q->used += n;
+	} else if (whole(t, 999) && strlen(t->text) == 3 && factor == 1000
+		   && says_nothing(r, i + q->used + 1)) {
+		q->milli += t->milli / 1000; /* 3 kilos 500 de ... */
+		q->used++;
 	}
 }
 
@@ -104,14 +121,7 @@ static bool read_hour(struct quantity *q, const struct reader *r, size_t i, cons
 /* "trois quarts de kilo": a word without meaning may stand behind a fraction. */
 static size_t of_what(const struct reader *r, size_t i, const struct number *n)
 {
-	size_t used;
-	const struct token *t = token(r, i);
-	const struct meaning *m;
-
-	if (!t || n->milli <= 0 || n->milli >= 1000)
-		return 0;
-	m = vocabulary_match(r->v, PHRASE_ANYWHERE, r->words + i, 1, &used);
-	return m && m->kind == MEANING_WEAK ? 1 : 0;
+	return n->milli > 0 && n->milli < 1000 && says_nothing(r, i) ? 1 : 0;
 }
 
 static bool read_behind(struct quantity *q, const struct reader *r, size_t i,

@@ -69,6 +69,7 @@ static bool must_explain(const struct symbol *s)
 {
 	switch (s->kind) {
 	case SYMBOL_WORD:
+	case SYMBOL_UNKNOWN:
 		return s->must;
 	case SYMBOL_NUMBER:
 		return !s->article;
@@ -230,6 +231,20 @@ static bool said_before(const struct parse *p, const struct candidate *c, size_t
 	return false;
 }
 
+/* Whether a word that nobody knows stands before the first quantity or product: it may be a verb misspelt. */
+static bool unknown_first(const struct parse *p)
+{
+	for (size_t i = 0; i < p->symbols->n; i++) {
+		const struct symbol *s = &p->symbols->s[i];
+
+		if (s->kind == SYMBOL_UNKNOWN)
+			return true;
+		if (s->kind == SYMBOL_QTY || s->kind == SYMBOL_NUMBER || s->kind == SYMBOL_PRODUCT)
+			return false;
+	}
+	return false;
+}
+
 /* What a match explains and leaves. \returns whether it counts at all. */
 static bool judge(const struct parse *p, struct candidate *c)
 {
@@ -251,6 +266,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 				      || (s->kind == SYMBOL_WORD && s->guessed
 					  && !said_before(p, c, i));
 	}
+	c->blocked |= c->rule->clean && unknown_first(p);
 	c->blocked |= c->unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
 	return !c->rule->strict || c->rule->intent->acts || !c->unknown;
 }

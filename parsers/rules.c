@@ -174,6 +174,8 @@ static bool flag_part(struct rule *rule, const char *text)
 		rule->list = rule->large = true;
 	else if (!strcmp(text, "@priced"))
 		rule->list = rule->priced = true;
+	else if (!strcmp(text, "@clean"))
+		rule->list = rule->clean = true;
 	else if (!strcmp(text, "@both"))
 		rule->list = rule->both = true;
 	else if (!strcmp(text, "@fix"))

@@ -62,6 +62,7 @@ struct rule {
 	bool list;   /* what is not matched by a part is a list of products */
 	bool large;  /* of which some is more than a household buys */
 	bool priced; /* in which a price stands */
+	bool clean;  /* before which no unknown word stands */
 	bool both;   /* one behind its first part, another behind its second */
 	bool fix;    /* in which the later of two takes the place of the earlier */
 	bool strict; /* written => : no unknown word may be left over */

@@ -65,8 +65,10 @@ static struct symbol *push(struct scan *s, enum symbol_kind kind, const char *te
 	*sym = (struct symbol){ .kind = kind, .first = i, .end = i + used };
 	OSMO_STRLCPY_ARRAY(sym->text, text);
 	sym->glued = s->w->tokens->t[i].glued;
-	for (size_t k = i; k < i + used; k++)
+	for (size_t k = i; k < i + used; k++) {
 		sym->guessed |= s->w->guessed[k];
+		sym->must |= s->w->must[k];
+	}
 	return sym;
 }
 
@@ -295,7 +297,7 @@ static size_t push_meaning(struct scan *s, const struct meaning *m, size_t i, si
 
 	switch (m->kind) {
 	case MEANING_WEAK:
-		push(s, SYMBOL_WEAK, m->value, i, used)->must = m->must;
+		push(s, SYMBOL_WEAK, m->value, i, used);
 		break;
 	case MEANING_WORD:
 		push(s, SYMBOL_WORD, m->value, i, used)->must = m->must;
@@ -335,7 +337,7 @@ static size_t push_meaning(struct scan *s, const struct meaning *m, size_t i, si
 		push_unit(s, m, i, used);
 		break;
 	default:
-		push(s, SYMBOL_UNKNOWN, typed, i, used);
+		push(s, SYMBOL_UNKNOWN, typed, i, used)->ordinary = m->kind == MEANING_ORDINARY;
 	}
 	return used;
 }

@@ -48,20 +48,21 @@ enum symbol_kind {
 
 struct symbol {
 	enum symbol_kind kind;
-	char text[64];     /* word, name, value: what an argument gets */
-	char unit[12];     /* of a quantity or a unit */
-	int64_t milli;     /* of a quantity, number, span; cents of money */
-	const char *list;  /* names that it may be, with commas: of a category, of part of a name */
-	const char *shop;  /* of a product: the producer's name that was given with it */
-	bool must;         /* to be explained before anything is done */
-	bool article;      /* a number that may be an article only */
-	bool digits;       /* a number in digits */
-	bool offered;      /* a product that is on offer */
-	bool homograph;    /* a word with the same keys as the name */
-	bool doubtful;     /* a number that may not be what was meant (",2") */
-	bool guessed;      /* brought to the nearest word */
-	bool glued;        /* to what stands before */
-	bool said_unit;    /* of a quantity: dozen and the like name no unit of their own */
+	char text[64];    /* word, name, value: what an argument gets */
+	char unit[12];    /* of a quantity or a unit */
+	int64_t milli;    /* of a quantity, number, span; cents of money */
+	const char *list; /* names that it may be, with commas: of a category, of part of a name */
+	const char *shop; /* of a product: the producer's name that was given with it */
+	bool ordinary;  /* an unknown word of everyday: it names no product behind a bare number */
+	bool must;      /* to be explained before anything is done */
+	bool article;   /* a number that may be an article only */
+	bool digits;    /* a number in digits */
+	bool offered;   /* a product that is on offer */
+	bool homograph; /* a word with the same keys as the name */
+	bool doubtful;  /* a number that may not be what was meant (",2") */
+	bool guessed;   /* brought to the nearest word */
+	bool glued;     /* to what stands before */
+	bool said_unit; /* of a quantity: dozen and the like name no unit of their own */
 	size_t first, end; /* tokens */
 	size_t at;         /* where it stands in the subject */
 };

@@ -122,14 +122,15 @@ static enum phrase_class class_of(enum meaning_kind kind)
 
 /* Whether words of a phrase may be guessed. One that says nothing may as well stay unknown, and of longer phrases only
  * names are made of words that are rare elsewhere. */
-static bool worth_guessing(enum meaning_kind kind, unsigned words)
+static bool worth_guessing(const struct meaning *m, unsigned words)
 {
-	switch (kind) {
+	switch (m->kind) {
 	case MEANING_PRODUCT:
 	case MEANING_THING:
 		return true;
-	case MEANING_SPELLING:
 	case MEANING_WEAK:
+		return m->must && words == 1;
+	case MEANING_SPELLING:
 	case MEANING_ORDINARY:
 	case MEANING_KEYPAD:
 	case MEANING_LEAD:
@@ -194,7 +195,7 @@ int vocabulary_add(struct vocabulary *v, const char *phrase, const struct meanin
 		OSMO_ASSERT(v->phrases);
 	}
 	v->phrases[v->n_phrases++] = p;
-	for (unsigned i = 0; i < p.n && worth_guessing(m->kind, p.n); i++)
+	for (unsigned i = 0; i < p.n && worth_guessing(m, p.n); i++)
 		v->words[p.word[i]].target = true;
 	return 0;
 }

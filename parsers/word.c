@@ -172,7 +172,8 @@ static bool squeeze(const struct rules *rules, struct token *t)
 			once[n++] = *s;
 	once[n] = '\0';
 	w = vocabulary_find(rules->vocabulary, once);
-	if (n < 2 || n == strlen(t->text) || w.id[0] < 0)
+	if (n < 2 || n == strlen(t->text) || w.id[0] < 0
+	    || !vocabulary_single(rules->vocabulary, w.id[0]))
 		return false;
 	OSMO_STRLCPY_ARRAY(t->text, once);
 	return true;
@@ -261,6 +262,19 @@ static int likeliest(const struct vocabulary *v, const char *typed, const int *i
 	return torn ? -1 : best;
 }
 
+/* Whether one of several words that are as near asks for something. */
+static bool any_must(const struct vocabulary *v, const int *ids, size_t n)
+{
+	const struct meaning *m;
+
+	for (size_t i = 0; i < n; i++) {
+		m = vocabulary_single(v, ids[i]);
+		if (m && m->kind == MEANING_WORD && m->must)
+			return true;
+	}
+	return false;
+}
+
 static void correct(struct words *w, const struct rules *rules, const struct lexicon *lex, size_t i)
 {
 	const struct vocabulary *v = rules->vocabulary;
@@ -277,6 +291,7 @@ static void correct(struct words *w, const struct rules *rules, const struct lex
 	if (n && (!n_names || distance <= lex_distance)) {
 		id = likeliest(v, t->text, ids, n);
 		w->torn[i] = id < 0;
+		w->must[i] = id < 0 && any_must(v, ids, n);
 	} else {
 		w->torn[i] = n_names > 1;
 	}

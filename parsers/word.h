@@ -14,6 +14,7 @@ struct words {
 	struct word word[TOKENS_MAX + 1];
 	bool guessed[TOKENS_MAX + 1]; /* brought to the nearest word, or a short form */
 	bool torn[TOKENS_MAX + 1];    /* as near to several */
+	bool must[TOKENS_MAX + 1];    /* one of which asks for something */
 	char *corrections;            /* "typed>read " for each, for those who write rules */
 };
 
