@@ -238,7 +238,7 @@ static enum question_match match_amount(struct turn *turn)
 	for (char *s = text + strlen(turn->text); *s; s++)
 		if (*s == '_')
 			*s = ' ';
-	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, turn->role, text);
+	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, "RES", text);
 	if (strcmp(r->intent, "ORDER") != 0 || r->n_items != 1
 	    || strcmp(r->items[0].product, product) != 0)
 		return QUESTION_OTHER;

@@ -24,10 +24,28 @@ static void say_no_question(struct turn *turn)
 		turn_say(turn, "question_expired", NULL);
 }
 
+static void ask_refuse_all(struct turn *turn)
+{
+	struct question *q = question_new(turn->ctx, "choice");
+	struct supply s;
+	size_t orders;
+	char *refs;
+
+	if (!clarify_is_role(turn, "PRO") || !supply_pending(&s, turn))
+		return;
+	refs = supply_refs(turn, s.line, s.n, &orders);
+	q->yes = "LINE_REFUSE\tscope=all sure=1";
+	turn_say(turn, "ask_refuse_all",
+		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
+	turn_ask(turn, q);
+}
+
 static void ask_cancel_all(struct turn *turn)
 {
 	if (clarify_buys(turn))
 		order_cancel_all(turn);
+	else if (clarify_is_role(turn, "PRO"))
+		ask_refuse_all(turn);
 	else
 		turn_say(turn, "nothing_to_cancel", NULL);
 }
@@ -149,22 +167,6 @@ static void ask_refuse_scope(struct turn *turn)
 		supply_refuse(turn);
 }
 
-static void ask_refuse_all(struct turn *turn)
-{
-	struct question *q = question_new(turn->ctx, "choice");
-	struct supply s;
-	size_t orders;
-	char *refs;
-
-	if (!clarify_is_role(turn, "PRO") || !supply_pending(&s, turn))
-		return;
-	refs = supply_refs(turn, s.line, s.n, &orders);
-	q->yes = "LINE_REFUSE\tscope=all sure=1";
-	turn_say(turn, "ask_refuse_all",
-		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
-	turn_ask(turn, q);
-}
-
 /* "merci", "c noté" of a producer: no decision. */
 static void ask_decision(struct turn *turn)
 {
@@ -197,11 +199,11 @@ static void say_delivery(struct turn *turn)
 	turn_say_phone(turn, "clarify.delivery_day_change");
 }
 
+/* Reasons of what is ordered: for those who may order. */
 static const struct {
 	const char *reason;
 	void (*ask)(struct turn *turn);
-} reasons[] = {
-	/* how much of what */
+} buying[] = {
 	{ "qty_missing", clarify_quantity },
 	{ "qty_vague", clarify_quantity },
 	{ "qty_zero", clarify_quantity },
@@ -223,6 +225,13 @@ static const struct {
 	{ "multi_change", clarify_both },
 	{ "bulk_change", clarify_double },
 	{ "cancel_except", clarify_keep },
+};
+
+/* The others. */
+static const struct {
+	const char *reason;
+	void (*ask)(struct turn *turn);
+} reasons[] = {
 	/* yes, no, digits */
 	{ "t9_homograph", clarify_guess },
 	{ "abbrev", clarify_guess },
@@ -300,10 +309,35 @@ static bool is_not_served(const struct turn *turn, const char *reason)
 	       || *clarify_hint(turn, "kind");
 }
 
+/* Who does not buy and speaks of quantities: what a producer can give, or wants to sell. */
+static void ask_seller(struct turn *turn)
+{
+	const char *op = clarify_hint(turn, "op"), *product = clarify_hint(turn, "product");
+	const char *n = clarify_hint(turn, "n"), *rest;
+
+	if (!clarify_is_role(turn, "PRO"))
+		turn_say_phone(turn, "role_forbidden");
+	else if (strncmp(op, "line_", 5) == 0 && *product)
+		supply_ask_amount(turn, clarify_first(turn->ctx, product, &rest));
+	else if (strcmp(clarify_hint(turn, "reason"), "product_missing") == 0 && *n)
+		supply_ask_short(turn, n);
+	else
+		ask_role(turn);
+}
+
 void clarify_ask(struct turn *turn)
 {
 	const char *reason = clarify_hint(turn, "reason");
 	char *name = talloc_asprintf(turn->ctx, "clarify.%s", reason);
+
+	for (size_t i = 0; i < ARRAY_SIZE(buying); i++)
+		if (strcmp(buying[i].reason, reason) == 0) {
+			if (clarify_buys(turn))
+				buying[i].ask(turn);
+			else
+				ask_seller(turn);
+			return;
+		}
 
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (strcmp(reasons[i].reason, reason) == 0) {

@@ -2,7 +2,6 @@
 #include "gateway/dialogue/clarify_items.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -162,79 +161,39 @@ void clarify_not_offered(struct turn *turn)
 				       near);
 }
 
-/* The item that a range is of: named by the reader, or the one whose quantity is the range's end. The others
- * are kept, each with a semicolon before it. */
-static bool range_item(struct turn *turn, const char *to, struct reading_item *out, char **rest)
-{
-	const char *product = clarify_hint(turn, "product");
-	struct reading *all = reading_scan(turn->ctx, talloc_asprintf(turn->ctx, "ORDER\titems=%s",
-								      clarify_hint(turn, "keep")));
-	struct reading others = { .intent = "" };
-	struct reading *end =
-		reading_scan(turn->ctx, talloc_asprintf(turn->ctx, "ORDER\titems=%s%s:x", to,
-							to[strspn(to, "0123456789.")] ? "" : "pc"));
-	bool found = false;
-
-	if (!end || end->n_items != 1)
-		return false;
-	for (size_t i = 0; all && i < all->n_items; i++) {
-		const struct reading_item *item = &all->items[i];
-
-		if (!found
-		    && (*product ? strcmp(item->product, product) == 0
-				 : item->milli == end->items[0].milli)) {
-			*out = *item;
-			found = true;
-		} else {
-			others.items[others.n_items++] = *item;
-		}
-	}
-	if (!found && *product && !strchr(product, ',')) {
-		*out = end->items[0];
-		OSMO_STRLCPY_ARRAY(out->product, product);
-		found = true;
-	}
-	*rest = reading_print_items(turn->ctx, &others);
-	if (**rest)
-		*rest = talloc_asprintf(turn->ctx, ";%s", *rest);
-	return found;
-}
-
 /* "2 3kg patate": 2 or 3? */
 void clarify_range(struct turn *turn)
 {
 	const char *n = clarify_hint(turn, "n"), *dots = strstr(n, "..");
+	const char *product = clarify_hint(turn, "product"), *unit;
 	struct choice c = choice_new(turn);
 	const struct offer *f;
-	struct reading_item item;
 	struct basket b;
-	char *rest;
 
-	if (!dots || !range_item(turn, dots + 2, &item, &rest)) {
+	if (!dots || !*product || strchr(product, ',')) {
 		clarify_quantity(turn);
 		return;
 	}
 	if (!open_market(turn, &b))
 		return;
-	f = offered(&b, item.product);
+	f = offered(&b, product);
 	if (!f) {
-		market_say_not_offered(turn, &b.offers, item.product, NULL);
+		market_say_not_offered(turn, &b.offers, product, NULL);
 		return;
 	}
-	if (!dots[2 + strspn(dots + 2, "0123456789.")] && strcmp(item.unit, "pc") == 0)
-		OSMO_STRLCPY_ARRAY(item.unit, f->product.unit);
+	unit = dots + 2 + strspn(dots + 2, "0123456789.");
 	for (int i = 0; i < 2; i++) {
-		struct reading one = { .intent = clarify_intent(turn), .n_items = 1 };
+		const char *from = i == 0 ? n : dots + 2;
+		struct reading *r = reading_scan(
+			turn->ctx,
+			talloc_asprintf(turn->ctx, "%s\titems=%.*s%s:%s%s", clarify_intent(turn),
+					i == 0 ? (int)(dots - n) : (int)(unit - dots - 2), from,
+					*unit ? unit : f->product.unit, product, kept(turn)));
 
-		if (i == 0)
-			item.milli = (int64_t)(strtod(n, NULL) * 1000 + 0.5);
-		else
-			item.milli = (int64_t)(strtod(dots + 2, NULL) * 1000 + 0.5);
-		one.items[0] = item;
-		choice_add(&c,
-			   talloc_asprintf(turn->ctx, "%s%s", reading_print(turn->ctx, &one), rest),
-			   format_item(turn->ctx, turn->gw->catalogue, item.milli, item.unit,
-				       f->product.one, f->product.many));
+		if (r)
+			choice_add(&c, reading_print(turn->ctx, r),
+				   format_item(turn->ctx, turn->gw->catalogue, r->items[0].milli,
+					       r->items[0].unit, f->product.one, f->product.many));
 	}
 	choice_ask(&c, "ask_which_amount");
 }
@@ -284,7 +243,7 @@ void clarify_plus(struct turn *turn)
 	struct question *q = question_new(turn->ctx, "choice");
 	const char *rest, *product = clarify_first(q, clarify_hint(turn, "product"), &rest);
 
-	if (!*product || clarify_is_role(turn, "PRO")) {
+	if (!*product) {
 		turn_say(turn, "clarify", NULL);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/dialogue/choice.h"
 #include "gateway/dialogue/question.h"
 #include "gateway/facts.h"
 #include "gateway/format.h"
@@ -161,20 +162,26 @@ static bool select_lines(struct plan *p, const struct reading *r, bool late)
 	return n > 0 && !turn->error;
 }
 
-/* What a text speaks of is not among what waits. */
-static void say_not_there(struct turn *turn, const struct reading *r)
+static void say_not_there(struct turn *turn, const char *what)
 {
 	struct facts *f = facts_new(turn->ctx, turn->gw);
+
+	facts_set(f, "text", what);
+	turn_say_facts(turn, "producer_not_there", f);
+}
+
+/* What a text speaks of is not among what waits. */
+static void say_none_meant(struct turn *turn, const struct reading *r)
+{
 	const char *ref = reading_arg(r, "ref");
 	struct supply supply;
 
-	if ((!ref && r->n_items == 0) || !load(&supply, turn, false)) {
-		if (!turn->error)
-			say_nothing(turn);
+	if (turn->error)
 		return;
-	}
-	facts_set(f, "text", ref ? ref : market_item(turn, &r->items[0]));
-	turn_say_facts(turn, "producer_not_there", f);
+	if ((ref || r->n_items > 0) && load(&supply, turn, false))
+		say_not_there(turn, ref ? ref : market_item(turn, &r->items[0]));
+	else if (!turn->error)
+		say_nothing(turn);
 }
 
 /* Firing the plan, and what it comes to. */
@@ -318,6 +325,80 @@ static struct plan *plan_new(struct turn *turn)
 	return p;
 }
 
+/* What waits of one product. */
+static int64_t waits(const struct supply *s, const char *product, const struct product **out)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->line[i].product.name, product) == 0) {
+			sum += s->line[i].asked;
+			*out = &s->line[i].product;
+		}
+	return sum;
+}
+
+void supply_ask_amount(struct turn *turn, const char *product)
+{
+	const char *ref = reading_arg(turn->reading, "ref");
+	const struct product *p = NULL;
+	struct question *q;
+	struct supply s;
+	int64_t sum;
+
+	if (!supply_pending(&s, turn))
+		return;
+	sum = waits(&s, product, &p);
+	if (!p) {
+		say_not_there(turn, product);
+		return;
+	}
+	q = question_new(turn->ctx, "amount");
+	q->free = talloc_asprintf(q, "LINE_PARTIAL\titems={n}:%s%s%s", product, ref ? " ref=" : "",
+				  ref ? ref : "");
+	q->unit = talloc_strdup(q, p->unit);
+	turn_say(turn, "ask_partial_amount",
+		 VALUES({ "product", p->many },
+			{ "asked", format_amount(turn->ctx, turn->gw->catalogue, sum, p->unit) },
+			{ "example", market_amount(turn, p) }));
+	turn_ask(turn, q);
+}
+
+/* Whether a line is the first of its product. */
+static bool first_of_product(const struct supply *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(s->line[k].product.name, s->line[i].product.name) == 0)
+			return false;
+	return true;
+}
+
+void supply_ask_short(struct turn *turn, const char *quantity)
+{
+	struct choice c = choice_new(turn);
+	struct supply s;
+
+	if (!supply_pending(&s, turn))
+		return;
+	for (size_t i = 0; i < s.n; i++) {
+		const struct product *p = &s.line[i].product;
+		char *option = talloc_asprintf(turn->ctx, "LINE_SHORT\titems=%s:%s", quantity,
+					       p->name);
+		struct reading *r = reading_scan(turn->ctx, option);
+		int64_t milli;
+
+		if (r && first_of_product(&s, i)
+		    && basket_quantity(&milli, &r->items[0], p) == BASKET_FITS)
+			choice_add(&c, option,
+				   format_item(turn->ctx, turn->gw->catalogue,
+					       waits(&s, p->name, &p), p->unit, p->one, p->many));
+	}
+	if (c.q->n)
+		choice_ask(&c, "ask_which_short");
+	else
+		turn_say(turn, "ask_decision", NULL);
+}
+
 /* Sharing out what there is: the order that was placed first is served first, in whole units of sale. */
 static void share(struct plan *p, const char *product, int64_t milli)
 {
@@ -367,11 +448,7 @@ static bool share_all(struct plan *p, const struct reading *r, bool missing)
 		if (item->qty == READING_QTY_ALL) {
 			milli = sum;
 		} else if (basket_quantity(&milli, item, product) == BASKET_UNIT) {
-			turn_say(p->turn, "ask_partial_amount",
-				 VALUES({ "product", product->many },
-					{ "asked",
-					  format_amount(p->turn->ctx, p->turn->gw->catalogue, sum,
-							product->unit) }));
+			supply_ask_amount(p->turn, item->product);
 			return false;
 		} else if (milli == 0) {
 			milli = item->milli; /* half of what is sold whole: share() rounds it down */
@@ -396,8 +473,7 @@ void supply_confirm(struct turn *turn)
 		return;
 	}
 	if (!select_lines(p, r, false)) {
-		if (!turn->error)
-			say_not_there(turn, r);
+		say_none_meant(turn, r);
 		return;
 	}
 	for (size_t i = 0; i < p->supply.n; i++)
@@ -412,8 +488,7 @@ void supply_partial(struct turn *turn)
 	struct plan *p = plan_new(turn);
 
 	if (!select_lines(p, r, false) && !turn->error && !select_lines(p, r, true)) {
-		if (!turn->error)
-			say_not_there(turn, r);
+		say_none_meant(turn, r);
 		return;
 	}
 	if (!turn->error && share_all(p, r, missing) && !ask_instead(p, r))
@@ -455,8 +530,7 @@ void supply_refuse(struct turn *turn)
 	if (!select_lines(p, r, false)) {
 		late = true;
 		if (turn->error || !select_lines(p, r, true)) {
-			if (!turn->error)
-				say_not_there(turn, r);
+			say_none_meant(turn, r);
 			return;
 		}
 	}

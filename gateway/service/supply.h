@@ -26,5 +26,11 @@ bool supply_pending(struct supply *out, struct turn *turn);
 /*! References of the orders that lines belong to: "C100, C101". On turn->ctx. */
 char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *orders);
 
+/*! How much of a product can the producer give? What is said with it (ref=) is kept. */
+void supply_ask_amount(struct turn *turn, const char *product);
+
+/*! Something is short by a quantity ("2botte"), of which product was not said: which? */
+void supply_ask_short(struct turn *turn, const char *quantity);
+
 /*! STATUS of a producer: what is ordered so far, or what waits for a decision. */
 void supply_status(struct turn *turn);
