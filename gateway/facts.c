@@ -391,12 +391,32 @@ static int load_contact(struct facts *f, int64_t id, const char *role, int64_t p
 	return rc == -ENOENT ? 0 : rc;
 }
 
+/* A message that could not be delivered: to whom. */
+static int load_message(struct facts *f, int64_t id, const char *role, int64_t person_id)
+{
+	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_FACTS_MESSAGE,
+					      STORE_ARGS(STORE_INT(id)));
+	int rc;
+
+	(void)role;
+	(void)person_id;
+	if (!rows)
+		return store_errno(f->gw->store);
+	rc = store_next(rows);
+	if (rc == 1) {
+		facts_set(f, "number", format_phone(f, store_text(rows, 0), f->gw->country_code));
+		facts_set(f, "name", talloc_strdup(f, store_text(rows, 1)));
+	}
+	store_done(rows);
+	return rc == 1 ? 0 : rc == 0 ? -ENOENT : rc;
+}
+
 static const struct {
 	const char *machine;
 	int (*load)(struct facts *f, int64_t id, const char *role, int64_t person_id);
 } loaders[] = {
 	{ "cycle", load_cycle }, { "offer", load_offer },     { "order", load_order },
-	{ "line", load_line },   { "contact", load_contact },
+	{ "line", load_line },   { "contact", load_contact }, { "message", load_message },
 };
 
 int facts_load(struct facts *f, const char *machine, int64_t subject_id, const char *role,

@@ -36,7 +36,7 @@ void facts_set(struct facts *f, const char *name, const char *value);
 
 /*! Add the facts of what a notice is about.
  *
- * \param[in] machine  "cycle", "offer", "order", "line" or "contact".
+ * \param[in] machine  "cycle", "offer", "order", "line", "contact" or "message".
  * \param[in] role, person_id  whom they are for: a producer's totals are his own.
  * \returns 0, -ENOENT if there is no such thing, or an error of store.h. */
 int facts_load(struct facts *f, const char *machine, int64_t subject_id, const char *role,

@@ -97,6 +97,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FACTS_OFFER] =
 		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
+	[STORE_STMT_FACTS_MESSAGE] =
+		"SELECT m.number, coalesce(p.name, '') FROM message m LEFT JOIN person p ON p.id = m.person_id"
+		" WHERE m.id = $1",
 	[STORE_STMT_FACTS_CONTACT_NUMBER] =
 		"SELECT number FROM contact_number WHERE contact_id = $1",
 	[STORE_STMT_FACTS_CONTACT_NAME] =
@@ -184,7 +187,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_NOTICE_NEXT] = "SELECT coalesce(max(id), 0) + 1 FROM notice",
 	[STORE_STMT_NOTICE_NEW] =
 		"SELECT n.id, n.name, n.machine, n.subject_id, n.role, n.person_id, n.payload, e.event, e.to_state,"
-		" e.actor, e.role FROM notice n JOIN event_log e ON e.id = n.event_id"
+		" e.actor, e.role FROM notice n LEFT JOIN event_log e ON e.id = n.event_id"
 		" WHERE n.state = 'new' AND n.id >= $1 ORDER BY n.id",
 	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
 	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
