@@ -146,6 +146,16 @@ static bool stands_for_product(const struct parse *p, size_t i)
 	return is_separator(symbol(p, k)) && (some || symbol(p, k)->kind == SYMBOL_AND);
 }
 
+/* "2 xyz de carottes": what is not known behind a number and before "de" and a product may be a unit. */
+static bool may_be_unit(const struct parse *p, size_t i)
+{
+	const struct symbol *before = i ? symbol(p, i - 1) : NULL, *after = symbol(p, i + 1);
+
+	return before && before->kind == SYMBOL_NUMBER && after
+	       && (after->kind == SYMBOL_WEAK || after->kind == SYMBOL_SOME) && !is_separator(after)
+	       && is_kind(p, next_meaning(p, i), SYMBOL_PRODUCT);
+}
+
 static void push_quantity(struct parse *p, size_t i)
 {
 	const struct symbol *s = symbol(p, i);
@@ -204,7 +214,9 @@ static size_t push_symbol(struct parse *p, size_t i)
 	case SYMBOL_NO:
 		return push_code(p, i);
 	case SYMBOL_UNKNOWN:
-		if (stands_for_product(p, i))
+		if (may_be_unit(p, i))
+			wrong(p, "unit_unknown", s->text);
+		else if (stands_for_product(p, i))
 			push(p, ATOM_PRODUCT, i)->unknown = true;
 		else if (i && symbol(p, i - 1)->kind == SYMBOL_PRODUCT && p->used[i - 1])
 			wrong(p, "product_variety", symbol(p, i - 1)->text);
@@ -386,11 +398,13 @@ static bool product_clear(struct parse *p, const struct atom *a)
 		      s->text); /* and what it may be is put in the list all the same */
 	if (a->unknown) {
 		wrong(p, "product_unknown", s->text);
+	} else if (s->doubtful) {
+		wrong(p, "product_variety", s->text);
 	} else if (s->kind == SYMBOL_CATEGORY || s->list) {
 		wrong(p, "product_ambiguous", s->text);
 		if (!p->out->cand)
 			p->out->cand = offered_of(p, s->list);
-	} else if (!s->offered && !p->options->any) {
+	} else if (!s->offered && (!p->options->any || s->guessed)) {
 		wrong(p, "product_not_offered", s->text);
 	} else {
 		return true;
@@ -398,7 +412,7 @@ static bool product_clear(struct parse *p, const struct atom *a)
 	return false;
 }
 
-static void put_item(struct parse *p, const struct reading_item *item)
+static void put_item(struct parse *p, const struct reading_item *item, size_t from, size_t to)
 {
 	struct list *l = p->out;
 
@@ -411,10 +425,13 @@ static void put_item(struct parse *p, const struct reading_item *item)
 			wrong(p, "duplicate_line", item->product);
 		return;
 	}
-	if (l->n == READING_ITEMS_MAX)
+	if (l->n == READING_ITEMS_MAX) {
 		wrong(p, "too_many", NULL);
-	else
-		l->item[l->n++] = *item;
+		return;
+	}
+	l->from[l->n] = from;
+	l->to[l->n] = to;
+	l->item[l->n++] = *item;
 }
 
 static const char *producer_after(const struct parse *p, size_t i)
@@ -505,7 +522,7 @@ static void put_pair(struct parse *p, const struct atom *q, const struct atom *p
 	if (!settle_unit(p, &item, q, s))
 		return;
 	check_size(p, &item);
-	put_item(p, &item);
+	put_item(p, &item, OSMO_MIN(q->sym, product->sym), OSMO_MAX(q->sym, product->sym));
 }
 
 static void put_code(struct parse *p, const struct atom *q, const struct atom *code)
@@ -522,7 +539,7 @@ static void put_code(struct parse *p, const struct atom *q, const struct atom *c
 	OSMO_STRLCPY_ARRAY(item.unit, "u");
 	if (item.milli <= 0)
 		wrong(p, "qty_zero", NULL);
-	put_item(p, &item);
+	put_item(p, &item, OSMO_MIN(q->sym, code->sym), OSMO_MAX(q->sym, code->sym));
 }
 
 static void put_lone(struct parse *p, const struct atom *a, bool budget)
@@ -543,7 +560,7 @@ static void put_lone(struct parse *p, const struct atom *a, bool budget)
 		return;
 	if (p->options->all) {
 		OSMO_STRLCPY_ARRAY(item.product, name_of(p, a));
-		put_item(p, &item);
+		put_item(p, &item, a->sym, a->sym);
 	} else {
 		lacks_quantity(p, name_of(p, a), budget ? "budget_order" : "qty_missing");
 	}

@@ -19,6 +19,7 @@
 struct list {
 	size_t n;
 	struct reading_item item[READING_ITEMS_MAX];
+	size_t from[READING_ITEMS_MAX], to[READING_ITEMS_MAX]; /* symbols of each */
 	bool products; /* something in it is a product, or stands where one should */
 	bool priced;
 	bool large; /* more than a household buys */

@@ -17,10 +17,14 @@
 
 #include "parsers/symbol.h"
 
-/* Words that may stand between any two elements: without a meaning, or not known. */
-#define SKIP "(?:[~%][^ ]+ )*"
+/* Words that may stand between any two elements: without a meaning, or not known; not a comma, nor the end of a sentence. */
+#define SKIP    "(?:(?:~[^.,_;]|%)[^ ]* )*"
 /* Symbols that ".." steps over. */
-#define GAP  "(?:[^ ]+ ){0,5}?"
+#define GAP     "(?:(?:~[^.,_;]|[^~])[^ ]* ){0,5}?"
+/* What may stand between orders that are listed. */
+#define LISTED  "(?:(?:~[^._;]|%)[^ ]* )*"
+/* What may stand before the first element of "^" and behind the last of "$". */
+#define OUTSIDE "(?:[~%][^ ]+ )*"
 
 struct pattern {
 	pcre2_code *code;
@@ -45,7 +49,7 @@ static const struct {
 	const char *marks; /* letters that it begins with; empty: unknown words */
 } named[] = {
 	{ "order", "(?:Rc|N[bp])[0-9]+ ", "RN" },
-	{ "orders", "(?:Rc|N[bp])[0-9]+ (?:" SKIP "(?:Rc|N[bp])[0-9]+ )*", "RN" },
+	{ "orders", "(?:Rc|N[bp])[0-9]+ (?:" LISTED "(?:Rc|N[bp])[0-9]+ )*", "RN" },
 	{ "motion", "Nm[0-9]+ ", "N" },
 	{ "pin", "Np[0-9]+ ", "N" },
 	{ "small", "N[msx][0-9]+ ", "N" },
@@ -346,11 +350,11 @@ static int parse(struct parser *ps)
 		at_end = true;
 		ps->end--;
 	}
-	emit(ps, at_start ? "^ " SKIP "(?:" : " (?:");
+	emit(ps, at_start ? "^ " OUTSIDE "(?:" : " (?:");
 	rc = parse_alternatives(ps, ps->p->need, &ps->p->has_need);
 	if (rc == 0 && ps->s < ps->end)
 		rc = fail(ps, "')' without '('");
-	emit(ps, at_end ? ")" SKIP "$" : ")");
+	emit(ps, at_end ? ")" OUTSIDE "$" : ")");
 	return rc ? rc : compile(ps);
 }
 

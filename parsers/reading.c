@@ -167,7 +167,7 @@ static bool match_list(struct parse *p, struct candidate *c)
 		return match_both(p, c);
 	c->list = read_list(p, c, c->used, rule->intent->missing == LIST_ALL);
 	return c->list->products && (!rule->large || c->list->large)
-	       && (!rule->priced || c->list->priced);
+	       && (!rule->priced || c->list->priced) && (!rule->one || c->list->n <= 1);
 }
 
 /* Whether a pattern is anywhere in the text; weak counts the words without a meaning that it names. */
@@ -215,8 +215,10 @@ static bool match_rule(struct parse *p, const struct rule *rule, struct candidat
 /* Names that the arguments take from anywhere in the text are explained by that. */
 static void mark_args(const struct parse *p, struct candidate *c)
 {
+	struct template_source from = { p->symbols, c->match, c->rule->n_parts, c->list, c->list2 };
+
 	for (unsigned i = 0; i < c->rule->n_args; i++)
-		template_mark(c->rule->arg[i].value, p->symbols, c->used);
+		template_mark(c->rule->arg[i].value, &from, c->used);
 }
 
 /* A word that is used needs no explanation where it stands again. */
@@ -229,6 +231,65 @@ static bool said_before(const struct parse *p, const struct candidate *c, size_t
 		    && !strcmp(p->symbols->s[k].text, s->text))
 			return true;
 	return false;
+}
+
+/* Whether a verb of the rule stands between items: those before it may be meant otherwise ("1 pain enlève le lait"). */
+static bool verb_between(const struct parse *p, const struct candidate *c)
+{
+	for (unsigned k = 0; c->list && k < c->rule->n_parts; k++) {
+		size_t verb = symbol_at(p->symbols, c->match[k].from);
+		bool before = false, after = false;
+
+		if (!p->symbols->s[verb].must)
+			continue;
+		for (size_t i = 0; i < c->list->n; i++) {
+			before |= c->list->to[i] < verb;
+			after |= c->list->from[i] > verb;
+		}
+		if (before && after)
+			return true;
+	}
+	return false;
+}
+
+static bool ends_sentence(const struct symbol *s)
+{
+	return s->kind == SYMBOL_WEAK && s->text[1] == '\0' && strchr("._;", s->text[0]);
+}
+
+/* Whether a sentence ends between two items, the first of which stands in that of the verb. */
+static bool goes_on(const struct parse *p, const struct candidate *c)
+{
+	size_t i = c->rule->n_parts ? symbol_at(p->symbols, c->match[0].from) : p->symbols->n;
+	bool item = false;
+
+	for (; i < p->symbols->n; i++) {
+		bool ends = ends_sentence(&p->symbols->s[i]);
+
+		for (size_t k = 0; k < c->list->n; k++) {
+			if (ends && item && c->list->from[k] > i)
+				return true;
+			item |= c->list->from[k] == i;
+		}
+		if (ends && !item)
+			return false;
+	}
+	return false;
+}
+
+/* Whether what is listed may not all be meant alike: "enlève le pain 1 kg de pommes", where whole lines and quantities
+ * are mixed, or what is taken away in one sentence and more in the next. */
+static bool unlike(const struct parse *p, const struct candidate *c)
+{
+	bool all = false, given = false;
+
+	if (!c->list || c->rule->intent->missing != LIST_ALL)
+		return false;
+	for (size_t i = 0; i < c->list->n; i++) {
+		all |= c->list->item[i].qty == READING_QTY_ALL;
+		given |= c->list->item[i].qty == READING_QTY_GIVEN;
+	}
+	return (all && given) || goes_on(p, c);
 }
 
 /* Whether a word that nobody knows stands before the first quantity or product: it may be a verb misspelt. */
@@ -258,7 +319,8 @@ static bool judge(const struct parse *p, struct candidate *c)
 		c->blocked |= c->rule->intent->unasked && s->text[0] == '?';
 		if (c->used[i])
 			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
-		else if (must_explain(s) && !said_before(p, c, i))
+		else if ((must_explain(s) || (c->rule->intent->alone && is_strong(s)))
+			 && !said_before(p, c, i))
 			c->blocked = true;
 		else
 			/* what was guessed and then served no rule was guessed wrongly */
@@ -267,6 +329,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 					  && !said_before(p, c, i));
 	}
 	c->blocked |= c->rule->clean && unknown_first(p);
+	c->blocked |= !c->rule->both && (verb_between(p, c) || unlike(p, c));
 	c->blocked |= c->unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
 	return !c->rule->strict || c->rule->intent->acts || !c->unknown;
 }
@@ -436,7 +499,7 @@ static void decide(struct reading *r, struct parse *p)
 	} else if (c->list && c->list->reason && in->acts) {
 		clarify_list(r, c);
 	} else if (in->acts && p->limit_hit) {
-		clarify(r, "unclear");
+		unclear(r, p, c);
 	} else {
 		answer(r, p, c);
 	}

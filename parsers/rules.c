@@ -108,6 +108,8 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->first = true;
 	else if (!strcmp(word, "exact"))
 		in->exact = true;
+	else if (!strcmp(word, "alone"))
+		in->alone = true;
 	else if (!strcmp(word, "unasked"))
 		in->unasked = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
@@ -115,7 +117,7 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 	else
 		return rules_file_error(
 			f,
-			"\"%s\" is not one of acts, ask, all, any, exact, first, unasked, unknown N",
+			"\"%s\" is not one of acts, alone, ask, all, any, exact, first, unasked, unknown N",
 			word);
 	return 0;
 }
@@ -176,6 +178,8 @@ static bool flag_part(struct rule *rule, const char *text)
 		rule->list = rule->priced = true;
 	else if (!strcmp(text, "@clean"))
 		rule->list = rule->clean = true;
+	else if (!strcmp(text, "@one"))
+		rule->list = rule->one = true;
 	else if (!strcmp(text, "@both"))
 		rule->list = rule->both = true;
 	else if (!strcmp(text, "@fix"))

@@ -27,6 +27,7 @@ struct intent {
 	bool acts;         /* something happens: nothing in the text may be left unexplained */
 	enum list_missing missing;
 	bool any;         /* also of products that are not on offer */
+	bool alone;       /* nothing else with a meaning may be said */
 	bool unasked;     /* not with a question mark */
 	bool exact;       /* no word of it may be a guess or a short form */
 	unsigned unknown; /* words that may be left over that the rules do not know */
@@ -63,6 +64,7 @@ struct rule {
 	bool large;  /* of which some is more than a household buys */
 	bool priced; /* in which a price stands */
 	bool clean;  /* before which no unknown word stands */
+	bool one;    /* of one item */
 	bool both;   /* one behind its first part, another behind its second */
 	bool fix;    /* in which the later of two takes the place of the earlier */
 	bool strict; /* written => : no unknown word may be left over */

@@ -224,12 +224,22 @@ static size_t read_lead(struct scan *s, const struct meaning *m, size_t i, size_
 	return k - i;
 }
 
+/* "pommes de tzrre": a longer name begins here, and the word that it goes on with is not known. */
+static bool cut_short(const struct scan *s, size_t i, size_t used)
+{
+	const struct token *t = token(s, i + used + 1);
+
+	return t && t->kind == TOKEN_WORD && !word_known(&s->w->word[i + used + 1])
+	       && vocabulary_goes_on(s->rules->vocabulary, s->w->word + i, used + 1);
+}
+
 static void push_product(struct scan *s, const char *name, size_t i, size_t used, bool homograph)
 {
 	struct symbol *sym = push(s, SYMBOL_PRODUCT, name, i, used);
 	const struct lexicon_entry *e = lexicon_find(s->lex, name);
 
 	sym->homograph = homograph;
+	sym->doubtful = cut_short(s, i, used);
 	sym->offered = e && e->kind == LEXICON_PRODUCT;
 	if (sym->offered)
 		OSMO_STRLCPY_ARRAY(sym->unit, e->unit);

@@ -59,7 +59,7 @@ struct symbol {
 	bool digits;    /* a number in digits */
 	bool offered;   /* a product that is on offer */
 	bool homograph; /* a word with the same keys as the name */
-	bool doubtful;  /* a number that may not be what was meant (",2") */
+	bool doubtful;  /* a number that may not be what was meant (",2"), a name that may go on */
 	bool guessed;   /* brought to the nearest word */
 	bool glued;     /* to what stands before */
 	bool said_unit; /* of a quantity: dozen and the like name no unit of their own */

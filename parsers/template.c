@@ -87,22 +87,6 @@ static void mark(const struct slot *slot, const struct symbols *symbols, bool *u
 		used[i] = true;
 }
 
-void template_mark(const char *value, const struct symbols *symbols, bool *used)
-{
-	const char *s = value;
-
-	while ((s = strchr(s, '<'))) {
-		const char *end = strchr(s, '>');
-		struct slot slot;
-
-		if (!end)
-			return;
-		if (slot_of(&slot, s + 1, (size_t)(end - s - 1)))
-			mark(&slot, symbols, used);
-		s = end;
-	}
-}
-
 /* How one symbol is written as an argument. */
 static char *print_symbol(void *ctx, const struct symbol *s, bool order)
 {
@@ -146,6 +130,23 @@ static const struct capture *captured(const struct template_source *from, const 
 				return c;
 		}
 	return NULL;
+}
+
+void template_mark(const char *value, const struct template_source *from, bool *used)
+{
+	const char *s = value;
+
+	while ((s = strchr(s, '<'))) {
+		const char *end = strchr(s, '>');
+		struct slot slot;
+
+		if (!end)
+			return;
+		if (!captured(from, s + 1, (size_t)(end - s - 1))
+		    && slot_of(&slot, s + 1, (size_t)(end - s - 1)))
+			mark(&slot, from->symbols, used);
+		s = end;
+	}
 }
 
 /* Every thing that is named, each with its number: table:2,chaise:8. */

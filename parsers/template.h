@@ -22,8 +22,8 @@ struct template_source {
 	const struct list *list2; /* of a rule with two, or NULL */
 };
 
-/*! Mark the symbols that a template takes from the whole text as used. */
-void template_mark(const char *value, const struct symbols *symbols, bool *used);
+/*! Mark the symbols that a template takes from the whole text, because no pattern captured them, as used. */
+void template_mark(const char *value, const struct template_source *from, bool *used);
 
 /*! Fill in a template. \returns a string on ctx, or NULL if a name in it is not there. */
 char *template_expand(void *ctx, const char *value, const struct template_source *from);

@@ -20,6 +20,7 @@ struct entry { /* a word */
 	char sound[TOKEN_SIZE];
 	uint32_t letters; /* bit per letter: a cheap lower bound of the distance */
 	uint8_t len;
+	bool meant;        /* part of a phrase that is more than a spelling */
 	bool target;       /* may be corrected to: it is part of a phrase that is no spelling */
 	int next;          /* in its bucket, -1 at the end */
 	int sound_next;    /* likewise by sound */
@@ -195,8 +196,10 @@ int vocabulary_add(struct vocabulary *v, const char *phrase, const struct meanin
 		OSMO_ASSERT(v->phrases);
 	}
 	v->phrases[v->n_phrases++] = p;
-	for (unsigned i = 0; i < p.n && worth_guessing(m, p.n); i++)
-		v->words[p.word[i]].target = true;
+	for (unsigned i = 0; i < p.n; i++) {
+		v->words[p.word[i]].meant |= p.class != PHRASE_SPELLING;
+		v->words[p.word[i]].target |= worth_guessing(m, p.n);
+	}
 	return 0;
 }
 
@@ -296,6 +299,8 @@ struct word vocabulary_find(const struct vocabulary *v, const char *word)
 
 		if (n >= 4 && e < n && !strcmp(word + n - e, v->endings[i]))
 			w.id[1] = find_word(v, word, n - e);
+		if (w.id[1] >= 0 && !v->words[w.id[1]].meant)
+			w.id[1] = -1;
 	}
 	return w;
 }
@@ -337,6 +342,24 @@ const struct meaning *vocabulary_match(const struct vocabulary *v, enum phrase_c
 		return NULL;
 	*used = best->n;
 	return &best->meaning;
+}
+
+bool vocabulary_goes_on(const struct vocabulary *v, const struct word *words, size_t n)
+{
+	for (unsigned k = 0; n && k < 2; k++) {
+		const struct entry *e = words[0].id[k] >= 0 ? &v->words[words[0].id[k]] : NULL;
+
+		for (unsigned i = e ? e->first[0] : 0; e && i < e->first[1]; i++) {
+			struct phrase head = v->phrases[i];
+
+			if (head.n <= n || head.class != PHRASE_ANYWHERE)
+				continue;
+			head.n = (uint8_t)n;
+			if (phrase_begins(&head, words, n))
+				return true;
+		}
+	}
+	return false;
 }
 
 const struct meaning *vocabulary_single(const struct vocabulary *v, int id)

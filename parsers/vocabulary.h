@@ -92,6 +92,9 @@ enum phrase_class { PHRASE_SPELLING, PHRASE_AFTER_NUMBER, PHRASE_ANYWHERE };
 const struct meaning *vocabulary_match(const struct vocabulary *v, enum phrase_class class,
 				       const struct word *words, size_t n, size_t *used);
 
+/*! Whether a phrase begins with all n words and goes on. */
+bool vocabulary_goes_on(const struct vocabulary *v, const struct word *words, size_t n);
+
 /*! The meaning that a word has alone, or NULL. */
 const struct meaning *vocabulary_single(const struct vocabulary *v, int id);
 

@@ -235,10 +235,9 @@ static bool same_letters(const char *a, const char *b)
 /* How unlikely it is that a was meant for b, among words at the same distance. */
 static unsigned unlikely(const char *typed, const char *word)
 {
-	size_t n = strlen(typed), m = strlen(word);
 	unsigned edits = vocabulary_distance(typed, word, 3);
 
-	return 8 * edits + 4 * !same_letters(typed, word) + 2 * (typed[0] != word[0]) + (n != m);
+	return 4 * edits + 2 * !same_letters(typed, word) + (typed[0] != word[0]);
 }
 
 /* The likeliest of the nearest words; -1 if two are as likely and differ in meaning. */
