@@ -317,16 +317,15 @@ static bool judge(const struct parse *p, struct candidate *c)
 
 		c->blocked |= c->rule->intent->exact && c->used[i] && s->guessed;
 		c->blocked |= c->rule->intent->unasked && s->text[0] == '?';
-		if (c->used[i])
+		if (c->used[i]) {
 			c->score += is_strong(s) || s->kind == SYMBOL_UNKNOWN ? 2 : 0;
-		else if ((must_explain(s) || (c->rule->intent->alone && is_strong(s)))
-			 && !said_before(p, c, i))
-			c->blocked = true;
-		else
-			/* what was guessed and then served no rule was guessed wrongly */
-			c->unknown += s->kind == SYMBOL_UNKNOWN
-				      || (s->kind == SYMBOL_WORD && s->guessed
-					  && !said_before(p, c, i));
+			continue;
+		}
+		if (said_before(p, c, i))
+			continue;
+		c->blocked |= must_explain(s) || (c->rule->intent->alone && is_strong(s));
+		/* what was guessed and then served no rule was guessed wrongly */
+		c->unknown += s->kind == SYMBOL_UNKNOWN || (s->kind == SYMBOL_WORD && s->guessed);
 	}
 	c->blocked |= c->rule->clean && unknown_first(p);
 	c->blocked |= !c->rule->both && (verb_between(p, c) || unlike(p, c));
