@@ -99,6 +99,7 @@ static void answer(GSM_StateMachine *s, const char *text)
 	GSM_SetDefaultSMSData(&out);
 	out.PDU = SMS_Submit;
 	out.SMSC.Location = 1;
+	out.Class = -1; /* no flash message */
 	out.Coding = SMS_Coding_Default_No_Compression;
 	EncodeUnicode(out.Text, text, strlen(text));
 	out.Length = (int)UnicodeLength(out.Text);
@@ -124,9 +125,10 @@ int main(int argc, char **argv)
 	printf("ready\n");
 	fflush(stdout);
 	while (!quit) {
-		GSM_ReadDevice(s, TRUE);
-		if (slot >= 0)
+		if (slot >= 0) /* it may have come while the last one was answered */
 			answer(s, argv[2]);
+		else
+			GSM_ReadDevice(s, TRUE);
 	}
 	GSM_TerminateConnection(s);
 	return 0;

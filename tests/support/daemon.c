@@ -99,15 +99,17 @@ char *daemon_ctl(struct daemon *d, int *exit_code, ...)
 	return process_run(d, NULL, CTL_DEADLINE_MS, exit_code, argv);
 }
 
-/* inbox.waiting, outbox.due, outbox.sending, and each modem's state, as status --json gives them. */
+/* The modem is ready, nothing is to be read and nothing to be sent, as status --json says. */
 static bool is_idle(const char *text)
 {
 	json_t *o = json_loads(text, 0, NULL);
 	json_int_t waiting = 1, due = 1, sending = 1;
+	int ready = 0;
 	bool idle = o
-		    && !json_unpack(o, "{s:{s:I},s:{s:I,s:I}}", "inbox", "waiting", &waiting,
-				    "outbox", "due", &due, "sending", &sending)
-		    && !waiting && !due && !sending;
+		    && !json_unpack(o, "{s:[{s:b}],s:{s:I},s:{s:I,s:I}}", "modems", "ready", &ready,
+				    "inbox", "waiting", &waiting, "outbox", "due", &due, "sending",
+				    &sending)
+		    && ready && !waiting && !due && !sending;
 
 	json_decref(o);
 	return idle;
