@@ -142,11 +142,12 @@ static int facts_payload(struct facts *f, const char *payload)
 	return rc;
 }
 
-/* The template that says it best: for the role, for the case, for the event. */
+/* The template that says it best: for the role in that state, for the role, for the case, for the event. */
 static const struct template *choose(void *ctx, const struct catalogue *cat, const struct notice *n,
 				     const char *role, const struct facts *f)
 {
-	const char *cases[] = { role, f->variant, n->to_state, n->event };
+	const char *both = role ? talloc_asprintf(ctx, "%s.%s", role, n->to_state) : NULL;
+	const char *cases[] = { both, role, f->variant, n->to_state, n->event };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct template *t =
