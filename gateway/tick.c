@@ -23,7 +23,6 @@ struct tick {
 	struct gateway *gw;
 	struct osmo_fd ofd;
 	int64_t seen; /* store_foreign_changes() when we looked last */
-	bool look;    /* for notices that others' events left */
 };
 
 static int write_notices(struct gateway *gw)
@@ -39,31 +38,30 @@ static int write_notices(struct gateway *gw)
 	return rc;
 }
 
-/* Another program wrote: its events may have left notices and moved deadlines. */
+/* Another program wrote: its events may have moved deadlines, and queued messages. */
 static void look_at_changes(struct tick *t)
 {
-	struct gateway *gw = t->gw;
-	int64_t changes = store_foreign_changes(gw->store);
-	int rc;
+	int64_t changes = store_foreign_changes(t->gw->store);
 
-	if (changes != t->seen) {
-		t->seen = changes;
-		t->look = true;
-		deadline_kick(gw);
-		outbox_kick(gw);
-	}
-	if (!t->look || trouble_waits(gw))
+	if (changes == t->seen)
 		return;
-	rc = notice_waiting(gw);
-	if (rc > 0) {
+	t->seen = changes;
+	deadline_kick(t->gw);
+	outbox_kick(t->gw);
+}
+
+/* Left by others' events, or by messages of ours that could not be delivered. */
+static void look_at_notices(struct gateway *gw)
+{
+	int rc = notice_waiting(gw);
+
+	if (rc > 0 && !trouble_waits(gw)) {
 		rc = write_notices(gw);
 		if (!rc)
 			trouble_over(gw);
 	}
-	if (rc)
+	if (rc < 0)
 		trouble_met(gw, rc);
-	else
-		t->look = false;
 }
 
 void tick_beat(struct tick *t)
@@ -72,6 +70,7 @@ void tick_beat(struct tick *t)
 	int64_t now;
 
 	look_at_changes(t);
+	look_at_notices(gw);
 	now = store_now(gw->store);
 	inbox_tick(gw, now);
 	deadline_tick(gw, now);
@@ -104,7 +103,6 @@ int tick_open(struct tick **out, struct gateway *gw)
 
 	OSMO_ASSERT(t);
 	t->gw = gw;
-	t->look = true;
 	t->ofd.fd = -1;
 	rc = osmo_timerfd_setup(&t->ofd, expired, t);
 	if (rc < 0) {

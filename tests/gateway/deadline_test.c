@@ -276,6 +276,19 @@ static void test_others_wrote_before_the_start(void **state)
 	assert_true(*f->notices > before);
 }
 
+/* A message that cannot be delivered leaves a notice for the coordinator: no other program has to write first. */
+static void test_our_own_notices(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_queue(f, ALICE, "Bonjour", 0);
+	fixture_run(f);
+	fake_answers(f->one, BEARER_REFUSED, -1);
+	assert_int_equal(*f->notices, 0);
+	assert_int_equal(walk(f, 60), 0);
+	assert_int_equal(*f->notices, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup_demo, fixture_teardown)
 
 int main(void)
@@ -292,6 +305,7 @@ int main(void)
 		TEST(test_refused),
 		TEST(test_others_write),
 		TEST(test_others_wrote_before_the_start),
+		TEST(test_our_own_notices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
