@@ -205,7 +205,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT c.id, n.number, c.promo FROM contact c JOIN contact_number n ON n.contact_id = c.id WHERE c.id = $1",
 	/* order */
 	[STORE_STMT_ORDER_RECAP] =
-		"SELECT e.seq, m.state FROM notice n JOIN event_log e ON e.id = n.event_id JOIN message m ON m.id = n.message_id"
+		"SELECT e.seq, CASE WHEN m.doubts > 0 THEN 'doubt' ELSE m.state END FROM notice n"
+		" JOIN event_log e ON e.id = n.event_id JOIN message m ON m.id = n.message_id"
 		" WHERE n.machine = 'order' AND n.subject_id = $1 AND n.name = 'recap' AND m.number = $2"
 		" ORDER BY n.id DESC LIMIT 1",
 	/* outbox */
@@ -288,7 +289,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_PRODUCE_PRODUCT] = "SELECT " PRODUCT("p") " FROM product p WHERE p.name = $1",
 	/* question */
 	[STORE_STMT_QUESTION_LOAD] =
-		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at, m.state"
+		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at,"
+		" CASE WHEN m.doubts > 0 THEN 'doubt' ELSE m.state END"
 		" FROM question q LEFT JOIN message m ON m.id = q.message_id"
 		" WHERE q.contact_id = $1 AND q.person_id = $2 AND q.expires_at > $3",
 	[STORE_STMT_QUESTION_INSERT] =
