@@ -34,12 +34,12 @@ static void unescape(char *line)
 }
 
 static void print_reading(const struct ctl *ctl, void *ctx, const char *text,
-			  const struct reading *r)
+			  const struct reading *r, const char *why)
 {
 	char *notation = reading_print(ctx, r), *tab = strchr(notation, '\t');
 
 	if (!ctl->json) {
-		puts(notation);
+		printf("%s%s%s\n", notation, why ? "\t" : "", why ?: "");
 		return;
 	}
 	if (tab)
@@ -51,6 +51,7 @@ static void print_reading(const struct ctl *ctl, void *ctx, const char *text,
 static int read_all(const struct ctl *ctl, const struct rules *rules, const struct lexicon *lex,
 		    const char *role)
 {
+	bool explain = ctl_option(ctl, "explain") != NULL;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -61,7 +62,8 @@ static int read_all(const struct ctl *ctl, const struct rules *rules, const stru
 		if (n && line[n - 1] == '\n')
 			line[n - 1] = '\0';
 		unescape(line);
-		print_reading(ctl, ctx, line, reading_parse(ctx, rules, lex, role, line));
+		print_reading(ctl, ctx, line, reading_parse(ctx, rules, lex, role, line),
+			      explain ? reading_explain(ctx, rules, lex, role, line) : NULL);
 		talloc_free(ctx);
 	}
 	free(line);
@@ -103,7 +105,7 @@ int ctl_parse(struct ctl *ctl)
 	if (i == ARRAY_SIZE(roles))
 		return ctl_misused(ctl, "there is no role \"%s\": RES MEM PRO PRV COO AID or -",
 				   role);
-	if (rules_open(&rules, ctl, language, NULL, &error))
+	if (rules_open(&rules, ctl, language, ctl_option(ctl, "rules"), &error))
 		return ctl_fail(ctl, "language %s: %s", language, error ?: "there is none");
 	if (open_lexicon(ctl, &lex))
 		return CTL_FAILED;
