@@ -82,10 +82,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"INSERT INTO contact_person(contact_id, person_id) VALUES ($1, $2)",
 	[STORE_STMT_DEMO_TOLD] = "UPDATE notice SET state = 'done' WHERE state = 'new'",
 	/* facts */
-	[STORE_STMT_FACTS_PHONE] =
-		"SELECT n.number FROM person_role r JOIN contact_person cp ON cp.person_id = r.person_id"
-		" JOIN contact c ON c.id = cp.contact_id JOIN contact_number n ON n.contact_id = c.id"
-		" WHERE r.role = 'COO' AND c.state = 'active' ORDER BY r.person_id LIMIT 1",
+	[STORE_STMT_FACTS_PHONE] = /* coalesce(): from the role, not through all who are active */
+	"SELECT n.number FROM person_role r JOIN contact_person cp ON cp.person_id = r.person_id"
+	" JOIN contact c ON c.id = cp.contact_id JOIN contact_number n ON n.contact_id = c.id"
+	" WHERE r.role = 'COO' AND coalesce(c.state, '') = 'active' ORDER BY r.person_id LIMIT 1",
 	[STORE_STMT_FACTS_NAME] = "SELECT name FROM person WHERE id = $1",
 	[STORE_STMT_FACTS_NUMBER] =
 		"SELECT n.number FROM contact_person cp JOIN contact c ON c.id = cp.contact_id"

@@ -109,6 +109,7 @@ CREATE TABLE person_role (
 	role TEXT NOT NULL,
 	PRIMARY KEY (person_id, role)
 );
+CREATE INDEX person_role_role ON person_role(role);
 CREATE TABLE mandate (
 	id INTEGER PRIMARY KEY,
 	owner_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,
