@@ -99,7 +99,8 @@ static char *line_text(void *ctx, const struct catalogue *cat, const struct orde
 		{ "amount", format_amount(ctx, cat, milli, l->product.unit) },
 		{ "asked", format_amount(ctx, cat, l->asked, l->product.unit) },
 		{ "product",
-		  format_label(milli, l->product.unit, l->product.one, l->product.many) },
+		  format_label(milli > 0 ? milli : l->asked, l->product.unit, l->product.one,
+			       l->product.many) }, /* none: named as it was asked for */
 		{ "price", format_money(ctx, l->amount) },
 		{},
 	};

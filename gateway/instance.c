@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -15,7 +16,10 @@
 #include <osmocom/core/utils.h>
 
 /* Clients that may wait while the gateway is busy or started again. */
-#define BACKLOG 16
+#define BACKLOG       16
+/* Longest wait for the end of a gateway whose parent was killed. */
+#define GRACE_MS      3000
+#define GRACE_STEP_MS 20
 
 static int find_owner(struct instance_owner *owner, const char *database)
 {
@@ -78,6 +82,17 @@ static bool answers(const struct sockaddr_un *addr)
 	return yes;
 }
 
+/* The children of a daemon that was killed are about to die too: give them the time. */
+static bool keeps_answering(const struct sockaddr_un *addr)
+{
+	for (int waited = 0; waited < GRACE_MS; waited += GRACE_STEP_MS) {
+		if (!answers(addr))
+			return false;
+		poll(NULL, 0, GRACE_STEP_MS);
+	}
+	return answers(addr);
+}
+
 /* Take away what a daemon left behind. \returns 0, -EBUSY or -EEXIST. */
 static int clear_place(const struct sockaddr_un *addr)
 {
@@ -87,7 +102,7 @@ static int clear_place(const struct sockaddr_un *addr)
 		return 0;
 	if (!S_ISSOCK(sb.st_mode))
 		return -EEXIST;
-	if (answers(addr))
+	if (keeps_answering(addr))
 		return -EBUSY;
 	return unlink(addr->sun_path) ? -errno : 0;
 }

@@ -11,7 +11,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -297,53 +296,6 @@ static void test_heldout(void **state)
 	expect_bars("other texts", &s);
 }
 
-static double milliseconds(const char *text)
-{
-	void *ctx = talloc_new(NULL);
-	struct timespec from, to;
-
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	reading_parse(ctx, rules, lexicon, "RES", text);
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	talloc_free(ctx);
-	return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-}
-
-/* The fastest of some runs: what else the machine does is not measured. */
-static double fastest(const char *text)
-{
-	double best = 1e9;
-
-	for (int i = 0; i < 20; i++) {
-		double t = milliseconds(text);
-
-		best = t < best ? t : best;
-	}
-	return best;
-}
-
-static void test_speed(void **state)
-{
-	static const char usual[] = "bjr je voudrai 2kg de patate et 1 botte radi svp";
-	char *many, *deep;
-
-	(void)state;
-#ifdef __SANITIZE_ADDRESS__
-	skip(); /* several times slower */
-#endif
-	many = talloc_strdup(NULL, "");
-	deep = talloc_strdup(NULL, "");
-	while (strlen(many) < 1600)
-		many = talloc_strdup_append(many, "2kg carottes et 1 botte de radis ");
-	while (strlen(deep) < 1600)
-		deep = talloc_strdup_append(deep, "pas plus ou si mais ");
-	assert_true(fastest(usual) < 1);
-	assert_true(fastest(many) < 20);
-	assert_true(fastest(deep) < 20);
-	talloc_free(many);
-	talloc_free(deep);
-}
-
 static void test_whatever_comes(void **state)
 {
 	static const char *const texts[] = {
@@ -428,7 +380,6 @@ int main(void)
 		cmocka_unit_test(test_corpus_of_ordering),
 		cmocka_unit_test(test_corpus),
 		cmocka_unit_test(test_heldout),
-		cmocka_unit_test(test_speed),
 		cmocka_unit_test(test_whatever_comes),
 		cmocka_unit_test(test_too_long),
 	};
