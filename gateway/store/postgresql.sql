@@ -90,6 +90,11 @@ DECLARE
 BEGIN
 	PERFORM pg_advisory_xact_lock(1130917488);
 	SELECT now INTO v_now FROM clock;
+	-- Who stamps by the computer's own clock while the platform has a test clock means now.
+	IF EXISTS (SELECT 1 FROM clock_offset o WHERE o."offset" <> 0
+		AND abs(NEW.at - extract(epoch FROM clock_timestamp())::bigint) <= {=ahead}) THEN
+		NEW.at := NULL;
+	END IF;
 	IF NEW.machine IS NULL OR NEW.event IS NULL OR NEW.role IS NULL OR NEW.channel IS NULL
 		OR NEW.at <= 0 OR NEW.at > v_now + {=ahead} OR length(NEW.channel) > 20
 		OR NOT payload_is_flat(coalesce(NEW.payload, '{}')) THEN

@@ -36,13 +36,18 @@ CREATE TABLE firing (
 CREATE VIEW fire AS
 SELECT machine, subject_id, seq AS version, event, actor, role, channel, idem, at, payload FROM event_log WHERE FALSE;
 
+-- `at` may be a text of digits: that is what strftime('%s', 'now') gives. Who stamps by the computer's own
+-- clock while the platform has a test clock means now.
 CREATE TRIGGER fire_insert INSTEAD OF INSERT ON fire BEGIN
 	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE typeof(NEW.machine) <> 'text' OR typeof(NEW.event) <> 'text'
 		OR typeof(NEW.role) <> 'text' OR typeof(NEW.channel) <> 'text'
 		OR typeof(NEW.subject_id) NOT IN ('integer', 'null') OR typeof(NEW.version) NOT IN ('integer', 'null')
 		OR typeof(NEW.actor) NOT IN ('integer', 'null') OR typeof(NEW.idem) NOT IN ('text', 'null')
-		OR typeof(NEW.at) NOT IN ('integer', 'null') OR typeof(NEW.payload) NOT IN ('text', 'null')
-		OR NEW.at <= 0 OR NEW.at > (SELECT now FROM clock) + {=ahead} OR length(NEW.channel) > 20;
+		OR typeof(NEW.at) NOT IN ('integer', 'text', 'null') OR NEW.at GLOB '*[^0-9]*' OR length(NEW.at) > 18
+		OR typeof(NEW.payload) NOT IN ('text', 'null') OR length(NEW.channel) > 20
+		OR CAST(NEW.at AS INTEGER) <= 0 OR (CAST(NEW.at AS INTEGER) > (SELECT now FROM clock) + {=ahead}
+			AND NOT EXISTS (SELECT 1 FROM clock_offset o WHERE o."offset" <> 0
+				AND abs(CAST(NEW.at AS INTEGER) - CAST(strftime('%s', 'now') AS INTEGER)) <= {=ahead}));
 	-- A flat object, read token by token: json_valid() is not to be had where the schema is not trusted.
 	-- Escaped quotes and backslashes are put out of the way first. 1 key, 2 colon, 3 value, 4 comma, 5 end.
 	SELECT RAISE(ABORT, 'E_PAYLOAD') WHERE NEW.payload <> '{}' AND NOT EXISTS (
@@ -91,7 +96,9 @@ CREATE TRIGGER fire_insert INSTEAD OF INSERT ON fire BEGIN
 	DELETE FROM firing;
 	INSERT INTO firing(id, event_id, subject_id, version, state, at, updated_at)
 	SELECT 1, n.id, coalesce(s.id, n.id), coalesce(s.version, 0), coalesce(s.state, '_'),
-		coalesce(NEW.at, max(n.now, coalesce(s.updated_at, 0))), coalesce(s.updated_at, 0)
+		coalesce((SELECT CAST(NEW.at AS INTEGER) WHERE NOT EXISTS (SELECT 1 FROM clock_offset o WHERE o."offset" <> 0
+			AND abs(CAST(NEW.at AS INTEGER) - CAST(strftime('%s', 'now') AS INTEGER)) <= {=ahead})),
+			max(n.now, coalesce(s.updated_at, 0))), coalesce(s.updated_at, 0)
 	FROM (SELECT (SELECT coalesce(max(e.id), 0) + 1 FROM event_log e) AS id, (SELECT now FROM clock) AS now) n
 	LEFT JOIN subject s ON s.id = NEW.subject_id;
 

@@ -225,8 +225,10 @@ static void take_events(struct handset *h)
 /* Play one line. \returns false if something did not work. */
 static bool play(struct handset *h, char *line)
 {
-	char *from = strsep(&line, "\t");
+	char *from = line;
 
+	/* A blank does after @, as at the prompt; texts may hold blanks, so numbers end with a tab. */
+	strsep(&line, line[0] == '@' ? "\t " : "\t");
 	if (!line) {
 		fprintf(stderr, "Il manque une tabulation après « %s ».\n", from);
 		return false;

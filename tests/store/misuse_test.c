@@ -179,6 +179,31 @@ static void test_without_triggers(void **state)
 	assert_string_equal(fixture_text(f, "SELECT state FROM orders"), "placed");
 }
 
+/* What strftime('%s', 'now') gives is a text, and by the computer's clock, not by the one under test: it means now. */
+static void test_stamped_by_the_computer(void **state)
+{
+	struct fixture *f = *state;
+	int code;
+
+	sqlite3_says(f,
+		     "INSERT INTO fire SELECT 'order', " ORDER
+		     ", 3, 'cancel', 1, 'RES', 'web', 'w5',"
+		     " strftime('%s', 'now', '+1 hour'), '{}';",
+		     &code);
+	assert_int_not_equal(code, 0);
+	assert_string_equal(
+		sqlite3_says(f,
+			     "INSERT INTO fire SELECT 'order', " ORDER
+			     ", 3, 'cancel', 1, 'RES', 'web', 'w5', strftime('%s', 'now'), '{}';",
+			     &code),
+		"");
+	assert_int_equal(code, 0);
+	assert_int_equal(fixture_int(f,
+				     "SELECT at BETWEEN (SELECT now - 60 FROM clock) AND"
+				     " (SELECT now FROM clock) FROM event_log WHERE idem = 'w5'"),
+			 1);
+}
+
 static void test_seen_by_the_gateway(void **state)
 {
 	struct fixture *f = *state;
@@ -198,6 +223,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cancelled_with_settings_of_ours, setup,
 						fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_without_triggers, setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_stamped_by_the_computer, setup,
+						fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_seen_by_the_gateway, setup, fixture_teardown),
 	};
 
