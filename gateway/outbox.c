@@ -65,7 +65,7 @@ struct outbox {
 	struct llist_head reports;
 	unsigned int n_reports;
 	uint32_t last_ref;
-	bool recovered;  /* what a previous life left is in doubt now */
+	bool begun;      /* a first turn was made, and what a previous life left is in doubt now */
 	bool again;      /* the last turn failed */
 	int64_t wake_at; /* of the store's clock; 0: nothing is to come */
 };
@@ -347,7 +347,18 @@ static int apply_reports(struct outbox *o, int64_t now)
 	return rc;
 }
 
-/* Run fn on the messages that a query lists; they are read first, because fn moves them. */
+static bool is_flying(const struct outbox *o, int64_t id)
+{
+	const struct flight *f;
+
+	llist_for_each_entry(f, &o->flights, entry) {
+		if (f->id == id)
+			return true;
+	}
+	return false;
+}
+
+/* Run fn on the messages that a query lists and no bearer has; they are read first, because fn moves them. */
 static int each(struct outbox *o, enum store_stmt stmt, const struct store_arg *args, int64_t now,
 		int (*fn)(struct outbox *o, struct message *m, int64_t now))
 {
@@ -357,8 +368,10 @@ static int each(struct outbox *o, enum store_stmt stmt, const struct store_arg *
 
 	if (!rows)
 		return store_errno(o->gw->store);
-	while (n < TURN_MAX && (rc = store_next(rows)) == 1)
-		ids[n++] = store_int(rows, 0);
+	while (n < TURN_MAX && (rc = store_next(rows)) == 1) {
+		ids[n] = store_int(rows, 0);
+		n += !is_flying(o, ids[n]);
+	}
 	store_done(rows);
 	for (int i = 0; i < n && rc >= 0; i++) {
 		struct message *m = NULL;
@@ -402,32 +415,24 @@ static int end_doubt_parts(struct outbox *o, struct message *m, int64_t now)
 	return rc < 0 ? rc : 0;
 }
 
-/* Left in `sending` by a life that ended: only the part that was with a modem is in doubt. */
+/* In `sending`, and no bearer has it: claimed by a life that ended, or is about to. Only the part that was with a
+ * modem is in doubt. */
 static int recover(struct outbox *o, struct message *m, int64_t now)
 {
 	int rc = doubt(o, m, now);
 
 	if (!rc)
 		LOGP(DOUTBOX, LOGL_NOTICE,
-		     "message %" PRId64 " was being sent at the last end: %s\n", m->id, m->state);
+		     "message %" PRId64 " was being sent when another life ended: %s\n", m->id,
+		     m->state);
 	return rc;
-}
-
-static int recover_all(struct outbox *o, int64_t now)
-{
-	int rc = TURN_MAX;
-
-	/* one at most for each modem */
-	for (int i = 0; i < TURN_MAX && rc == TURN_MAX; i++)
-		rc = each(o, STORE_STMT_OUTBOX_SENDING, NULL, now, recover);
-	return rc < 0 ? rc : 0;
 }
 
 static int turn(struct outbox *o, int64_t now)
 {
-	int rc = o->recovered ? 0 : recover_all(o, now);
+	int rc = each(o, STORE_STMT_OUTBOX_SENDING, NULL, now, recover);
 
-	if (!rc)
+	if (rc >= 0)
 		rc = settle_all(o, now);
 	if (!rc)
 		rc = apply_reports(o, now);
@@ -475,7 +480,7 @@ static void committed(struct outbox *o)
 	struct waiting_report *w, *next_w;
 	struct flight *f, *next;
 
-	o->recovered = true;
+	o->begun = true;
 	llist_for_each_entry_safe(w, next_w, &o->reports, entry) {
 		if (w->slot)
 			w->bearer->ops->release(w->bearer, w->slot);
@@ -506,7 +511,7 @@ static bool has_work(struct outbox *o, int64_t now)
 {
 	struct flight *f;
 
-	if (!o->recovered || o->n_reports || (o->wake_at && now >= o->wake_at))
+	if (!o->begun || o->n_reports || (o->wake_at && now >= o->wake_at))
 		return true;
 	llist_for_each_entry(f, &o->flights, entry) {
 		if (f->returned)

@@ -222,6 +222,24 @@ static void test_resume_at_second_part(void **state)
 	assert_int_equal(f->one->sent[1].sms.concat.part, 2);
 }
 
+/* A life that is about to end claims after the next one has begun: nobody has that part. */
+static void test_claimed_by_the_dying(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id;
+
+	fixture_run(f);
+	id = fixture_queue(f, ALICE, "Bonjour", 0);
+	fixture_sql(f, "UPDATE message SET state = 'sending', worker = 'gsm0';"
+		       " UPDATE message_part SET state = 'sending'");
+	fixture_run(f);
+	fixture_queue(f, BOB, "Bonsoir", 0);
+	fixture_run(f);
+	assert_string_equal(states(f, id), "doubt doubt:");
+	assert_int_equal(f->one->n, 1);
+	assert_string_equal(f->one->sent[0].sms.to, BOB);
+}
+
 static void test_modem_leaves_between_parts(void **state)
 {
 	struct fixture *f = *state;
@@ -586,6 +604,7 @@ int main(void)
 		TEST(test_doubt_ends_in_resend),
 		TEST(test_doubt_of_one_part),
 		TEST(test_resume_at_second_part),
+		TEST(test_claimed_by_the_dying),
 		TEST(test_modem_leaves_between_parts),
 		TEST(test_retry_and_abandon),
 		TEST(test_refused_number),
