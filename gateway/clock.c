@@ -42,10 +42,17 @@ static int set_to_morning(struct store *st)
 	return rc < 0 ? rc : 0;
 }
 
+/* Only the first start writes: a gateway that is started again takes up its modems even while another program
+ * holds the database. */
 int clock_start(struct gateway *gw)
 {
-	int rc = store_begin(gw->store);
+	int64_t ignored;
+	int rc = store_get_int(gw->store, &ignored, STORE_STMT_META_GET,
+			       STORE_ARGS(STORE_TEXT("clock")));
 
+	if (rc != -ENOENT)
+		return rc;
+	rc = store_begin(gw->store);
 	if (!rc)
 		rc = set_to_morning(gw->store);
 	if (!rc)

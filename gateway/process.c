@@ -109,8 +109,10 @@ static void open_store(void *data)
 	if (!rc) {
 		rc = open_path(p);
 		if (rc)
-			error = talloc_asprintf(p->gw, "%s: the gateway cannot begin: %s",
-						p->gw->database, strerror(-rc));
+			error = rc == -EBUSY
+					? talloc_strdup(p->gw, store_error(p->gw->store))
+					: talloc_asprintf(p->gw, "%s: the gateway cannot begin: %s",
+							  p->gw->database, strerror(-rc));
 	}
 	if (rc) {
 		close_path(p);

@@ -119,14 +119,22 @@ static int pair_order(const struct pair *p)
 	return (x > y) - (x < y);
 }
 
+/* As much of a value as a line of the report holds: the whole text of a trigger helps nobody. */
+static int shown(const char *value)
+{
+	size_t len = strcspn(value, "\n");
+
+	return len < 200 ? len : 200;
+}
+
 static void pair_differs(struct check *c, const struct pair *p)
 {
 	for (int i = 1; i < sqlite3_column_count(p->is); i++) {
 		const char *is = text(p->is, i), *ought = text(p->ought, i);
 
 		if (strcmp(is, ought) != 0)
-			found(c, "%s %s: %s is %s and ought to be %s", p->table, text(p->is, 0),
-			      sqlite3_column_name(p->is, i), is, ought);
+			found(c, "%s %s: %s is %.*s and ought to be %.*s", p->table, text(p->is, 0),
+			      sqlite3_column_name(p->is, i), shown(is), is, shown(ought), ought);
 	}
 }
 

@@ -330,6 +330,9 @@ static void a_locked_database_is_waited_for(void **state)
 	wait_status(w, "\"ok\":false");
 	assert_int_equal(sim_pending(w->sim), 1); /* nothing is freed */
 	assert_int_equal(sim_count_messages(w->sim, NULL, NULL), 0);
+	kill(wait_child(w, "chapped: gateway"), SIGKILL); /* the next takes up the modem as well */
+	wait_status(w, "\"waiting\":1");
+	assert_int_equal(sim_pending(w->sim), 1);
 	assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	need_message(w, RES, "3,60");
