@@ -314,6 +314,7 @@ int gammu_fd(const struct gammu *g)
 
 int gammu_listen(struct gammu *g)
 {
+	tap_watch(g->call_ms); /* the limit of the last call has passed long ago */
 	GSM_ReadDevice(g->s, FALSE);
 	gammu_take_line(g);
 	return trouble(g, "notices");

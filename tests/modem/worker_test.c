@@ -493,6 +493,20 @@ static void test_idle(void **state)
 	assert_int_equal(hired_hear(h, FRAME_OP_PONG, SOON).op, FRAME_OP_PONG);
 }
 
+/* A quiet hour is no silence of the modem: the first text after it is read by the same worker. */
+static void test_after_quiet(void **state)
+{
+	struct frame f;
+
+	(void)state;
+	/* longer than call_wait, so that the limit of the last call is over */
+	assert_int_equal(hired_hear(h, FRAME_OP_PONG, 2500).op, 0);
+	sim_inject(sim, ALICE, "apres le calme");
+	f = hired_receive(h);
+	assert_string_equal(f.in.text, "apres le calme");
+	hired_delete(h, f.ref);
+}
+
 static void test_quit(void **state)
 {
 	(void)state;
@@ -527,6 +541,7 @@ int main(void)
 		T(test_noise),
 		T(test_ussd_and_calls),
 		T(test_idle),
+		T(test_after_quiet),
 		T(test_quit),
 	};
 
