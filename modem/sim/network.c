@@ -28,7 +28,7 @@
 
 #define REMEMBERED_MAX  2000 /* parts that can be delivered again */
 #define QUEUE_MAX       5000
-#define JOINING_MAX     100
+#define JOINING_MAX     1000 /* messages of which a phone has some parts */
 #define ACK_SECONDS     2
 #define REPORT_DELAY_MS 3000
 #define USSD_DELAY_MS   20

@@ -21,6 +21,7 @@
 #define IDLE_MS      60000
 #define GONE_MS      5000
 #define DOUBT_PASSES "+15m" /* longer than a doubt waits for its report */
+#define KILLS_A_REST 20
 #define DOUBLE_EVERY 10
 
 /* Orders are in a draft, so each text has its effect at once and one recap as its answer. */
@@ -122,23 +123,6 @@ static void kill_one(struct run *r)
 	daemon_start(r->d); /* as the service manager would */
 }
 
-static void send_and_kill(struct run *r, struct crash_account *out)
-{
-	int texts = r->plan->kills * r->plan->texts_a_kill;
-
-	for (int i = 0; i < texts; i++) {
-		uint32_t id = send_text(r, i);
-
-		if (i % DOUBLE_EVERY == DOUBLE_EVERY - 1) {
-			sim_duplicate(r->sim, id);
-			out->delivered_twice++;
-		}
-		if (i % r->plan->texts_a_kill == r->plan->texts_a_kill - 1)
-			kill_one(r);
-	}
-	out->texts = texts;
-}
-
 static void come_to_rest(struct run *r)
 {
 	char *said;
@@ -156,6 +140,25 @@ static void come_to_rest(struct run *r)
 		fail_msg("clock: %s; %s", said, daemon_ctl(r->d, NULL, "status", NULL));
 	}
 	daemon_wait_idle(r->d, IDLE_MS);
+}
+
+static void send_and_kill(struct run *r, struct crash_account *out)
+{
+	int texts = r->plan->kills * r->plan->texts_a_kill;
+
+	for (int i = 0; i < texts; i++) {
+		uint32_t id = send_text(r, i);
+
+		if (i % DOUBLE_EVERY == DOUBLE_EVERY - 1) {
+			sim_duplicate(r->sim, id);
+			out->delivered_twice++;
+		}
+		if (i % r->plan->texts_a_kill == r->plan->texts_a_kill - 1)
+			kill_one(r);
+		if (i % (r->plan->texts_a_kill * KILLS_A_REST) == 0)
+			come_to_rest(r); /* minutes pass in real life, and doubts with them */
+	}
+	out->texts = texts;
 }
 
 static int count(struct run *r, const char *format, ...)
