@@ -67,11 +67,10 @@ static int db_check(struct ctl *ctl)
 	else
 		json_decref(f.lines);
 	if (n)
-		return ctl_fail(
-			ctl,
-			"%s: %d differences between the log and what was made of it: restore "
-			"a backup, and tell the developers",
-			path, n);
+		return ctl_fail(ctl,
+				"%s: %d %s between the log and what was made of it: restore "
+				"a backup, and tell the developers",
+				path, n, n == 1 ? "difference" : "differences");
 	return ctl->json ? CTL_OK : done(ctl, path, "whole: the log and what was made of it agree");
 }
 
