@@ -98,12 +98,11 @@ static void options_scan(struct question *q, const char *text)
 static struct question *question_row(void *ctx, const struct store_rows *rows)
 {
 	struct question *q = question_new(ctx, store_text(rows, 0));
-	const char *state = store_text(rows, 6);
 
 	question_about(q, store_text(rows, 1), store_int(rows, 2), store_int(rows, 3), 0);
 	options_scan(q, store_text(rows, 4));
 	q->asked_at = store_int(rows, 5);
-	q->left = strcmp(state, "queued") != 0 && strcmp(state, "sending") != 0;
+	q->left = store_int(rows, 6) != 0;
 	return q;
 }
 

@@ -112,10 +112,8 @@ static int last_recap(struct turn *turn, const struct order *o, int64_t *version
 	bool left = false;
 
 	if (rc == 1) {
-		const char *state = store_text(rows, 1);
-
 		*version = store_int(rows, 0);
-		left = strcmp(state, "queued") != 0 && strcmp(state, "sending") != 0;
+		left = store_int(rows, 1) != 0;
 	}
 	store_done(rows);
 	turn_failed(turn, rc);

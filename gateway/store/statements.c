@@ -11,6 +11,12 @@
 /* Columns of rows that several statements read; service/produce.c takes them in this order. */
 #define PRODUCT(p) \
 	p ".name, " p ".label_one, " p ".label_many, " p ".unit, " p ".category, " p ".piece"
+/* Whether somebody may have read the message m: 1 if it was in doubt, or if all its parts went to the modem. */
+#define HAS_LEFT                                                                 \
+	"CASE WHEN m.doubts > 0 OR m.state NOT IN ('queued', 'sending') THEN 1"  \
+	" WHEN m.state = 'sending' AND NOT EXISTS (SELECT 1 FROM message_part h" \
+	" WHERE h.message_id = m.id AND h.state = 'queued') THEN 1"              \
+	" WHEN m.id IS NULL THEN 1 ELSE 0 END"
 #define CYCLE                                                                                                  \
 	"SELECT c.id, c.state, c.opens_at, c.closes_at, c.avail_by, c.confirm_by, c.pickup_from, c.pickup_to," \
 	" p.name, p.address FROM cycle c JOIN place p ON p.id = c.place_id"
@@ -205,7 +211,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT c.id, n.number, c.promo FROM contact c JOIN contact_number n ON n.contact_id = c.id WHERE c.id = $1",
 	/* order */
 	[STORE_STMT_ORDER_RECAP] =
-		"SELECT e.seq, CASE WHEN m.doubts > 0 THEN 'doubt' ELSE m.state END FROM notice n"
+		"SELECT e.seq, " HAS_LEFT " FROM notice n"
 		" JOIN event_log e ON e.id = n.event_id JOIN message m ON m.id = n.message_id"
 		" WHERE n.machine = 'order' AND n.subject_id = $1 AND n.name = 'recap' AND m.number = $2"
 		" ORDER BY n.id DESC LIMIT 1",
@@ -290,8 +296,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	/* question */
 	[STORE_STMT_QUESTION_LOAD] =
 		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at,"
-		" CASE WHEN m.doubts > 0 THEN 'doubt' ELSE m.state END"
-		" FROM question q LEFT JOIN message m ON m.id = q.message_id"
+		" " HAS_LEFT " FROM question q LEFT JOIN message m ON m.id = q.message_id"
 		" WHERE q.contact_id = $1 AND q.person_id = $2 AND q.expires_at > $3",
 	[STORE_STMT_QUESTION_INSERT] =
 		"INSERT INTO question(contact_id, person_id, kind, machine, subject_id, version, options, asked_at,"
