@@ -296,6 +296,18 @@ static void test_heldout(void **state)
 	expect_bars("other texts", &s);
 }
 
+/* Questions and complaints in the words of actions: to ask back is no fault here, to act wrongly is. */
+static void test_everyday(void **state)
+{
+	struct score s = score_file(SRCDIR "/tests/parsers/everyday_fr.tsv", NULL, NULL);
+
+	(void)state;
+	print_message("# everyday: %u of %u exact, %u acted on wrongly\n", s.exact, s.rows, s.wrong);
+	assert_true(s.rows > 100);
+	assert_true(s.exact * 10 >= s.rows * 9);
+	assert_int_equal(s.wrong, 0);
+}
+
 static void test_whatever_comes(void **state)
 {
 	static const char *const texts[] = {
@@ -380,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_corpus_of_ordering),
 		cmocka_unit_test(test_corpus),
 		cmocka_unit_test(test_heldout),
+		cmocka_unit_test(test_everyday),
 		cmocka_unit_test(test_whatever_comes),
 		cmocka_unit_test(test_too_long),
 	};
