@@ -302,7 +302,8 @@ static void test_everyday(void **state)
 	struct score s = score_file(SRCDIR "/tests/parsers/everyday_fr.tsv", NULL, NULL);
 
 	(void)state;
-	print_message("# everyday: %u of %u exact, %u acted on wrongly\n", s.exact, s.rows, s.wrong);
+	print_message("# everyday: %u of %u exact, %u acted on wrongly\n", s.exact, s.rows,
+		      s.wrong);
 	assert_true(s.rows > 100);
 	assert_true(s.exact * 10 >= s.rows * 9);
 	assert_int_equal(s.wrong, 0);
