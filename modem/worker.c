@@ -466,9 +466,13 @@ static void on_send(struct worker *w, const struct frame *f)
 	w->send = *f;
 }
 
+/* Asked twice, it has been done: by now the slot may hold a newer text. */
 static void on_delete(struct worker *w, const struct frame *f)
 {
-	slots_push(&w->deletes, f->ref);
+	if (known_find(w, f->ref))
+		slots_push(&w->deletes, f->ref);
+	else
+		tell(&(struct frame){ .op = FRAME_OP_SMS_DELETED, .ref = f->ref });
 }
 
 static void on_pin(struct worker *w, const struct frame *f)
