@@ -210,6 +210,8 @@ static void defaults(struct config *cfg)
 	cfg->time_zone = CONFIG_TIME_ZONE;
 	cfg->quiet_from = CONFIG_QUIET_FROM;
 	cfg->quiet_to = CONFIG_QUIET_TO;
+	cfg->retain_texts = CONFIG_RETAIN_TEXTS;
+	cfg->retain_delivery = CONFIG_RETAIN_DELIVERY;
 }
 
 /* A line of the file by its number, on ctx. */

@@ -26,6 +26,11 @@
 #define CONFIG_QUIET_FROM   (20 * 60)
 #define CONFIG_QUIET_TO     (8 * 60)
 
+/* Days that the words of messages are kept, and that it is kept that there were messages. A month's budget is counted
+ * from the latter. */
+#define CONFIG_RETAIN_TEXTS    30
+#define CONFIG_RETAIN_DELIVERY 90
+
 /* `modem NAME` */
 struct config_modem {
 	struct llist_head entry;
@@ -54,8 +59,9 @@ struct config {
 				     NULL; or NULL */
 	const char *log_file; /* absolute path: `log file PATH`, or NULL */
 	int quiet_from, quiet_to; /* quiet hours in minutes of the day, local time; equal: none */
-	bool clock_test;          /* `clock test` */
-	struct llist_head modems; /* struct config_modem */
+	int retain_texts, retain_delivery; /* days */
+	bool clock_test;                   /* `clock test` */
+	struct llist_head modems;          /* struct config_modem */
 };
 
 /* Who reads. */

@@ -61,6 +61,13 @@ static int check_gateway(struct config_reader *r)
 			     "the gateway has no control socket");
 		return -EINVAL;
 	}
+	if (cfg->retain_texts > cfg->retain_delivery) {
+		r->line = line_of(r, NULL, "retain texts");
+		config_wrong(r, "as many days for delivery, or fewer for texts",
+			     "texts are kept %d days, and what tells of their delivery only %d",
+			     cfg->retain_texts, cfg->retain_delivery);
+		return -EINVAL;
+	}
 	if (strlen(cfg->control) > longest) {
 		r->line = line_of(r, NULL, "control");
 		config_wrong(

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -221,6 +222,28 @@ DEFUN(cfg_quiet, cfg_quiet_cmd, "quiet-hours FROM TO",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_retain_texts, cfg_retain_texts_cmd, "retain texts <1-3650>",
+      "How long something is kept\nThe words of messages\nDays\n")
+{
+	struct config_reader *r = vty->priv;
+
+	if (once(r, self, NULL))
+		return CMD_WARNING;
+	r->cfg->retain_texts = (int)strtol(argv[0], NULL, 10);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_retain_delivery, cfg_retain_delivery_cmd, "retain delivery <31-3650>",
+      "How long something is kept\nThat and when messages came and went\nDays\n")
+{
+	struct config_reader *r = vty->priv;
+
+	if (once(r, self, NULL))
+		return CMD_WARNING;
+	r->cfg->retain_delivery = (int)strtol(argv[0], NULL, 10);
+	return CMD_SUCCESS;
+}
+
 /* ---- modem ---- */
 
 static bool is_name(const char *s)
@@ -338,6 +361,8 @@ static const struct {
 	{ GATEWAY_NODE, &cfg_clock_cmd, "clock test" },
 	{ GATEWAY_NODE, &cfg_phone_cmd, "phone NUMBER" },
 	{ GATEWAY_NODE, &cfg_quiet_cmd, "quiet-hours 20:00 08:00" },
+	{ GATEWAY_NODE, &cfg_retain_texts_cmd, "retain texts 30" },
+	{ GATEWAY_NODE, &cfg_retain_delivery_cmd, "retain delivery 90" },
 	{ MODEM_NODE, &cfg_device_cmd, "device PATH" },
 	{ MODEM_NODE, &cfg_driver_cmd, "driver gammu" },
 	{ MODEM_NODE, &cfg_pin_file_cmd, "pin-file PATH" },

@@ -23,6 +23,7 @@ struct deadline;
 struct inbox;
 struct link;
 struct outbox;
+struct purge;
 struct rules;
 struct store;
 struct walk;
@@ -38,7 +39,8 @@ struct gateway {
 	const char *key_file; /* path: key of the digests */
 	const char *phone;    /* people call this number to reach a human; or NULL */
 	int quiet_from, quiet_to; /* quiet hours in minutes of the local day; equal: none */
-	bool clock_test;          /* `clock test` */
+	int retain_texts, retain_delivery; /* days that words, and rows about messages, are kept */
+	bool clock_test;                   /* `clock test` */
 
 	/* what it opened */
 	struct store *store;    /* NULL while it cannot be opened */
@@ -56,6 +58,7 @@ struct gateway {
 	struct inbox *inbox;
 	struct outbox *outbox;
 	struct deadline *deadline;
+	struct purge *purge;
 	struct walk *walk; /* of the clock; NULL if it just runs */
 
 	bool ending;        /* no new work is begun */

@@ -29,6 +29,7 @@
 #include "gateway/link.h"
 #include "gateway/log.h"
 #include "gateway/outbox.h"
+#include "gateway/purge.h"
 #include "gateway/store/store.h"
 #include "gateway/tick.h"
 #include "gateway/timeout.h"
@@ -64,6 +65,7 @@ static int open_path(struct process *p)
 		inbox_set_aside(gw, p->aside[i]);
 	gw->outbox = outbox_open(gw);
 	gw->deadline = deadline_open(gw);
+	gw->purge = purge_open(gw);
 	rc = tick_open(&p->tick, gw);
 	if (!rc)
 		modem_bearers_open(gw);
@@ -75,11 +77,13 @@ static void close_path(struct process *p)
 	struct gateway *gw = p->gw;
 
 	talloc_free(p->tick);
+	talloc_free(gw->purge);
 	talloc_free(gw->deadline);
 	talloc_free(gw->outbox);
 	talloc_free(gw->inbox);
 	talloc_free(gw->store);
 	p->tick = NULL;
+	gw->purge = NULL;
 	gw->deadline = NULL;
 	gw->outbox = NULL;
 	gw->inbox = NULL;
@@ -224,6 +228,8 @@ static void configure(struct gateway *gw, const struct config *cfg)
 	gw->phone = cfg->phone;
 	gw->quiet_from = cfg->quiet_from;
 	gw->quiet_to = cfg->quiet_to;
+	gw->retain_texts = cfg->retain_texts;
+	gw->retain_delivery = cfg->retain_delivery;
 	gw->clock_test = cfg->clock_test;
 	INIT_LLIST_HEAD(&gw->bearers);
 }

@@ -17,6 +17,7 @@
 #include "gateway/log.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
+#include "gateway/purge.h"
 #include "gateway/store/store.h"
 
 struct tick {
@@ -75,6 +76,7 @@ void tick_beat(struct tick *t)
 	inbox_tick(gw, now);
 	deadline_tick(gw, now);
 	outbox_tick(gw, now);
+	purge_tick(gw, now);
 	clock_tick(gw);
 }
 

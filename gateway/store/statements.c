@@ -293,6 +293,28 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	" JOIN orders o ON o.id = l.order_id WHERE f.producer_id = $1 AND o.cycle_id = $2"
 	" AND o.state = 'locked' AND l.state = 'requested' ORDER BY o.placed_at, o.id, l.id",
 	[STORE_STMT_PRODUCE_PRODUCT] = "SELECT " PRODUCT("p") " FROM product p WHERE p.name = $1",
+	/* purge: at most $2 rows of before $1; rows are in the order of their ids, so the oldest are the first */
+	[STORE_STMT_PURGE_INBOX_TEXTS] =
+		"UPDATE inbox SET body = '', sealed = NULL WHERE id IN (SELECT id FROM inbox"
+		" WHERE (body <> '' OR sealed IS NOT NULL) AND received_at < $1"
+		" ORDER BY received_at LIMIT $2)",
+	[STORE_STMT_PURGE_MESSAGE_TEXTS] =
+		"UPDATE message SET body = '' WHERE id IN (SELECT id FROM message"
+		" WHERE body <> '' AND created_at < $1 ORDER BY created_at LIMIT $2)"
+		" AND state NOT IN ('queued', 'sending')",
+	[STORE_STMT_PURGE_NOTES] = "DELETE FROM note WHERE id IN (SELECT id FROM note"
+				   " ORDER BY id LIMIT $2) AND created_at < $1",
+	[STORE_STMT_PURGE_QUESTIONS] = "DELETE FROM question WHERE id IN (SELECT id FROM question"
+				       " ORDER BY id LIMIT $2) AND expires_at < $1",
+	[STORE_STMT_PURGE_NOTICES] = "DELETE FROM notice WHERE id IN (SELECT id FROM notice"
+				     " ORDER BY id LIMIT $2) AND at < $1",
+	[STORE_STMT_PURGE_MESSAGES] = "DELETE FROM message WHERE id IN (SELECT id FROM message"
+				      " ORDER BY id LIMIT $2) AND created_at < $1",
+	[STORE_STMT_PURGE_INBOX] = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox"
+				   " ORDER BY id LIMIT $2) AND received_at < $1",
+	[STORE_STMT_PURGE_BUDGETS] =
+		"DELETE FROM budget WHERE (day, number) IN (SELECT day, number FROM budget"
+		" ORDER BY day LIMIT $2) AND day < $1 / 86400",
 	/* question */
 	[STORE_STMT_QUESTION_LOAD] =
 		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at,"

@@ -262,7 +262,7 @@ CREATE TABLE inbox (
 	concat_ref INTEGER,
 	concat_total INTEGER,
 	concat_part INTEGER,
-	body TEXT NOT NULL, -- secrets replaced by ***; empty while it is a part
+	body TEXT NOT NULL, -- secrets replaced by ***; empty while it is a part, and once it has reached its age
 	sealed BLOB, -- a part that waits for the others, encrypted
 	whole_id INTEGER, -- of a part: the row of the text that it became
 	state TEXT NOT NULL CHECK (state IN ('part', 'handled', 'aside', 'ignored')),
@@ -272,6 +272,7 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_number ON inbox(number, received_at);
 CREATE INDEX inbox_part ON inbox(number, concat_ref) WHERE state = 'part' AND whole_id IS NULL;
+CREATE INDEX inbox_text ON inbox(received_at) WHERE body <> '' OR sealed IS NOT NULL;
 CREATE INDEX inbox_listed ON inbox(id) WHERE listed IS NOT NULL AND answered_at IS NULL;
 
 CREATE TABLE message (
@@ -304,6 +305,7 @@ CREATE INDEX message_reply ON message(worker, due_at) WHERE state = 'queued' AND
 CREATE INDEX message_other ON message(worker, due_at) WHERE state = 'queued' AND inbox_id IS NULL;
 CREATE INDEX message_use_by ON message(use_by) WHERE state = 'queued';
 CREATE INDEX message_inbox ON message(inbox_id);
+CREATE INDEX message_text ON message(created_at) WHERE body <> '';
 CREATE INDEX message_number ON message(number, created_at);
 CREATE INDEX message_reported ON message(number) WHERE state IN ('sending', 'sent', 'doubt');
 CREATE TABLE message_part (

@@ -29,6 +29,7 @@
 #include "gateway/log.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
+#include "gateway/purge.h"
 #include "gateway/store/create.h"
 #include "gateway/store/sqlite.h"
 #include "gateway/tick.h"
@@ -199,6 +200,8 @@ static void begin(struct fixture *f, bool two)
 	gw->time_zone = "Europe/Paris";
 	gw->quiet_from = 20 * 60;
 	gw->quiet_to = 8 * 60;
+	gw->retain_texts = 30;
+	gw->retain_delivery = 90;
 	gw->clock_test = true;
 	gw->link = (struct link *)f; /* never looked into */
 	INIT_LLIST_HEAD(&gw->bearers);
@@ -207,6 +210,7 @@ static void begin(struct fixture *f, bool two)
 	assert_int_equal(inbox_open(&gw->inbox, gw), 0);
 	gw->outbox = outbox_open(gw);
 	gw->deadline = deadline_open(gw);
+	gw->purge = purge_open(gw);
 	assert_int_equal(tick_open(&f->tick, gw), 0);
 	fake_begin(f->one, gw, "gsm0", true);
 	fake_begin(f->two, gw, "gsm1", two);
