@@ -1,4 +1,4 @@
-/* chappectl db: make, check and copy a database. Works on files: no daemon is asked.
+/* chappectl db: make and check a database. Works on files: no daemon is asked.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -11,7 +11,6 @@
 #include <osmocom/core/utils.h>
 
 #include "gateway/log.h"
-#include "gateway/store/backup.h"
 #include "gateway/store/check.h"
 #include "gateway/store/create.h"
 #include "gateway/store/schema.h"
@@ -74,17 +73,6 @@ static int db_check(struct ctl *ctl)
 	return ctl->json ? CTL_OK : done(ctl, path, "whole: the log and what was made of it agree");
 }
 
-static int db_backup(struct ctl *ctl)
-{
-	char *error = NULL;
-
-	if (ctl->argc != 2)
-		return ctl_misused(ctl, "to which file?");
-	if (store_backup(ctl, ctl->config->database, ctl->argv[1], &error))
-		return ctl_fail(ctl, "%s", error);
-	return done(ctl, ctl->argv[1], "a copy of the database");
-}
-
 static int db_schema(struct ctl *ctl)
 {
 	const char *engine = ctl->argc > 1 ? ctl->argv[1] : "sqlite";
@@ -101,9 +89,8 @@ static const struct {
 	bool config;
 	int (*run)(struct ctl *ctl);
 } subcommands[] = {
-	{ "init", 1, true, db_init },
-	{ "check", 1, true, db_check },
-	{ "backup", 2, true, db_backup },
+	{ "init", 1, true, db_init },         { "check", 1, true, db_check },
+	{ "backup", 2, true, ctl_db_backup }, { "restore", 2, true, ctl_db_restore },
 	{ "schema", 2, false, db_schema },
 };
 

@@ -51,15 +51,18 @@ const struct ctl_command ctl_commands[] = {
 	  "  pin-retry  read the PIN file again and allow one more try\n",
 	  true, ctl_modem },
 	{ "db",
-	  "init | check | backup FILE | schema [sqlite | postgresql]",
+	  "init | check | backup FILE | restore FILE | schema [sqlite | postgresql]",
 	  "make, check, copy a database",
 	  "  init      make a new one\n"
 	  "  check     play its log into an empty one and compare\n"
-	  "  backup    copy it while it is in use\n"
+	  "  backup    copy it while it is in use, into a file or a folder, and prove that the copy\n"
+	  "            restores\n"
+	  "  restore   make the database from such a copy; the daemon is stopped\n"
 	  "  schema    print the schema as SQL; needs no configuration\n",
 	  false,
 	  ctl_db,
-	  { { "demo", NULL, "init: with the demo platform in it" } } },
+	  { { "demo", NULL, "init: with the demo platform in it" },
+	    { "keep", "N", "backup into a folder: only the last N stay there" } } },
 	{ "parse",
 	  "",
 	  "read texts, one a line, and print what they ask for",

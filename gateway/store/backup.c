@@ -6,6 +6,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/store/check.h"
 #include "gateway/store/newfile.h"
 #include "gateway/store/sqlite.h"
 
@@ -33,6 +34,32 @@ static int copy(void *ctx, sqlite3 *from, const char *to, char **error)
 	return err;
 }
 
+static void note_first(void *data, const char *line)
+{
+	char **first = data;
+
+	if (!*first)
+		*first = talloc_strdup(NULL, line);
+}
+
+/* It is opened as a gateway would, and its log must give what stands in it. */
+static int prove(void *ctx, const char *copy, const char *to, char **error)
+{
+	char *first = NULL;
+	int n = store_check(ctx, copy, note_first, &first, error);
+
+	if (n > 0)
+		*error = talloc_asprintf(ctx,
+					 "%s: is not kept, it would not restore: %s; look at the "
+					 "database with:  chappectl db check",
+					 to, first);
+	else if (n < 0)
+		*error = talloc_asprintf(ctx, "%s: is not kept, it would not restore: %s", to,
+					 *error);
+	talloc_free(first);
+	return n > 0 ? -EUCLEAN : n;
+}
+
 static int backup_to(void *ctx, struct store *st, const char *to, char **error)
 {
 	struct newfile *file;
@@ -40,6 +67,8 @@ static int backup_to(void *ctx, struct store *st, const char *to, char **error)
 
 	if (!err)
 		err = copy(ctx, store_sqlite(st), newfile_temp(file), error);
+	if (!err)
+		err = prove(ctx, newfile_temp(file), to, error);
 	return err ? err : newfile_keep(file, error);
 }
 

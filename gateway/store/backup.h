@@ -1,12 +1,14 @@
-/* A copy of the database while it is in use.
+/* A copy of a database that is in use, and the way back: a copy of a copy.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
 #pragma once
 
-/*! Copy the database to a new file: `chappectl db backup`. Writers may go on meanwhile.
+/*! Copy a database as it is at one moment, then prove the copy: it is opened as a gateway would, and its log is played
+ * into an empty database and compared (store_check()). A copy that would not restore is not kept. Writers may go on
+ * meanwhile; only its owner may read the new file.
  *
- * \param[in] to  must not be there yet; it appears when the copy is complete.
+ * \param[in] to  must not be there yet.
  * \param[out] error  on ctx, a sentence; may be NULL.
- * \returns 0, -EEXIST, or an error of store_open(). */
+ * \returns 0, -EEXIST, -EUCLEAN (it would not restore), an error of store_open() or of the file system. */
 int store_backup(void *ctx, const char *path, const char *to, char **error);

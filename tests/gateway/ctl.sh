@@ -48,6 +48,8 @@ says "no configuration" 2 'of which gateway\? -c FILE' status
 says "no such configuration" 1 'none.cfg: the configuration cannot be read: No such file' -c none.cfg status
 
 printf 'log stderr\n logging level all notice\ngateway\n database sqlite c.db\n control control\n' >c.cfg
+mkdir backups
+printf 'gateway\n database sqlite other.db\n control control\n' >other.cfg
 printf 'gateway\n databse sqlite c.db\n control control\n' >wrong.cfg
 says "a wrong configuration" 1 'right is:  database sqlite PATH' -c wrong.cfg status
 says "no daemon: which socket, and how to start it" 3 \
@@ -65,7 +67,20 @@ says "a database is made" 0 "^$dir/c.db: made, with the demo platform" -c c.cfg 
 says "not twice" 1 'there is a file already' -c c.cfg db init
 says "it is whole" 0 'whole: the log and what was made of it agree' -c c.cfg db check
 says "as JSON" 0 '"differences":0,' -c c.cfg db check --json
-says "it is copied" 0 'copy.db: a copy of the database' -c c.cfg db backup copy.db
+says "it is copied, and the copy is proven" 0 'copy.db: a copy of the database, [0-9]* KiB; opened' -c c.cfg db backup copy.db
+says "into a folder" 0 'backups/chappe-[0-9]*T[0-9]*Z.db: a copy' -c c.cfg db backup backups
+touch -d '2001-01-01' backups/chappe-20010101T000000Z.db backups/chappe-20010102T000000Z.db backups/mine.db
+rm backups/chappe-20[2-9]*
+says "older ones go" 0 '1 older one is removed' -c c.cfg db backup --keep 2 backups
+passed=no
+[ -f backups/mine.db ] && [ ! -f backups/chappe-20010101T000000Z.db ] && passed=yes
+tell "the oldest, and nobody else's" $passed
+says "keep is for a folder" 2 'copy2.db is none' -c c.cfg db backup --keep 2 copy2.db
+says "keep wants a number" 2 'how many' -c c.cfg db backup --keep none backups
+says "not over a database" 1 'stop the daemon and move it away:  mv' -c c.cfg db restore copy.db
+says "from what is no database" 1 'c.cfg' -c other.cfg db restore c.cfg
+says "restored" 0 'other.db: the database as it was then' -c other.cfg db restore copy.db
+says "the restored one is whole" 0 'whole' -c other.cfg db check
 says "not over a file" 1 'copy.db' -c c.cfg db backup copy.db
 says "db without a configuration" 2 'which database\? -c FILE' db init
 says "db with a word that is none" 2 'db has no "drop"' -c c.cfg db drop

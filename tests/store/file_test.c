@@ -226,6 +226,20 @@ static void test_backup(void **state)
 	assert_int_equal(fixture_int(f, "SELECT count(*) FROM event_log"), 1);
 }
 
+/* What the log does not bear out is no backup. */
+static void test_backup_proven(void **state)
+{
+	struct fixture *f = *state;
+	char *copy = talloc_asprintf(f, "%s/copy.db", f->dir), *error = NULL;
+
+	fixture_fire(f, "SYS", "contact", 0, "discover", NULL);
+	fixture_sql(f, "INSERT INTO firing VALUES (1, 1, 1, 1, 'unknown', 1, 1);"
+		       "UPDATE contact SET promo = 1; DELETE FROM firing");
+	assert_int_equal(store_backup(f, f->path, copy, &error), -EUCLEAN);
+	assert_non_null(strstr(error, "is not kept, it would not restore: contact 1: promo is 1"));
+	assert_int_equal(access(copy, F_OK), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +252,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_forbidden, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_full, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_backup, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_backup_proven, fixture_setup,
+						fixture_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
