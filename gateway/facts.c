@@ -156,7 +156,7 @@ void facts_line(struct facts *f, const struct line *l)
 {
 	const struct catalogue *cat = f->gw->catalogue;
 	int64_t milli = l->given < 0 ? l->asked : l->given;
-	int64_t price = l->amount;
+	int64_t price = l->credit ? l->credit : l->amount;
 
 	facts_set(f, "product",
 		  talloc_strdup(f, format_label(l->asked, l->product.unit, l->product.one,
@@ -341,6 +341,34 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	return rc;
 }
 
+/* A payment: of which order, what it comes to, what was paid and what is left. The amount of the event itself
+ * is in its payload. */
+static int load_payment(struct facts *f, int64_t id, const char *role, int64_t person_id)
+{
+	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_FACTS_PAYMENT,
+					      STORE_ARGS(STORE_INT(id)));
+	int64_t order_id = 0, amount, paid;
+	int rc;
+
+	if (!rows)
+		return store_errno(f->gw->store);
+	rc = store_next(rows);
+	if (rc == 1) {
+		order_id = store_int(rows, 0);
+		amount = store_int(rows, 1);
+		paid = store_int(rows, 2);
+		facts_set(f, "paid", format_money(f, paid));
+		facts_set(f, "due", format_money(f, amount > paid ? amount - paid : 0));
+	}
+	store_done(rows);
+	if (rc != 1)
+		return rc == 0 ? -ENOENT : rc;
+	rc = load_order(f, order_id, role, person_id);
+	f->variant = "payment";
+	f->use_by = 0; /* money is money after the pickup, too */
+	return rc;
+}
+
 static int load_offer(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	const struct catalogue *cat = f->gw->catalogue;
@@ -416,8 +444,9 @@ static const struct {
 	const char *machine;
 	int (*load)(struct facts *f, int64_t id, const char *role, int64_t person_id);
 } loaders[] = {
-	{ "cycle", load_cycle }, { "offer", load_offer },     { "order", load_order },
-	{ "line", load_line },   { "contact", load_contact }, { "message", load_message },
+	{ "cycle", load_cycle },     { "offer", load_offer },     { "order", load_order },
+	{ "line", load_line },       { "contact", load_contact }, { "message", load_message },
+	{ "payment", load_payment },
 };
 
 int facts_load(struct facts *f, const char *machine, int64_t subject_id, const char *role,

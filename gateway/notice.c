@@ -12,6 +12,7 @@
 
 #include "gateway/dialogue/question.h"
 #include "gateway/facts.h"
+#include "gateway/format.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/outbox.h"
@@ -121,13 +122,14 @@ static int payload_of_cycle(char **out, struct facts *f, const struct notice *n)
 	return rc < 0 ? rc : 0;
 }
 
-static int facts_payload(struct facts *f, const char *payload)
+static int facts_payload(struct facts *f, const char *machine, const char *payload)
 {
 	json_t *root = json_loads(payload, 0, NULL);
 	const char *reason = json_string_value(json_object_get(root, "reason"));
 	const char *kind = json_string_value(json_object_get(root, "kind"));
 	const char *scope = json_string_value(json_object_get(root, "scope"));
 	int64_t note = json_integer_value(json_object_get(root, "note"));
+	int64_t amount = json_integer_value(json_object_get(root, "amount"));
 	int rc = 0;
 
 	facts_set(f, "reason", talloc_strdup(f, reason ? reason : ""));
@@ -136,6 +138,8 @@ static int facts_payload(struct facts *f, const char *payload)
 		f->variant = "reason";
 	if (scope)
 		f->variant = talloc_strdup(f, scope);
+	if (strcmp(machine, "payment") == 0)
+		facts_set(f, "amount", format_money(f, amount));
 	if (note)
 		rc = facts_note(f, note);
 	json_decref(root);
@@ -188,7 +192,7 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const
 	if (strcmp(n->machine, "order") == 0 && strcmp(n->event, "void") == 0)
 		rc = payload_of_cycle(&payload, f, n);
 	if (!rc)
-		rc = facts_payload(f, payload);
+		rc = facts_payload(f, n->machine, payload);
 	if (rc || old)
 		return rc;
 	t = choose(ctx, gw->catalogue, n, role, f);

@@ -137,11 +137,12 @@ static void read_line(struct line *l, void *ctx, const struct store_rows *rows)
 		.sub_milli = store_int(rows, 11),
 		.sub_price = store_int(rows, 12),
 		.sub_by = store_int(rows, 13),
+		.credit = store_int(rows, 14),
 	};
 	OSMO_STRLCPY_ARRAY(l->state, store_text(rows, 2));
-	read_product(&l->product, ctx, rows, 14);
+	read_product(&l->product, ctx, rows, 15);
 	if (l->sub_offer_id)
-		read_product(&l->substitute, ctx, rows, 14 + PRODUCT_COLUMNS);
+		read_product(&l->substitute, ctx, rows, 15 + PRODUCT_COLUMNS);
 }
 
 static int lines(struct line **out, size_t *n, void *ctx, struct store *st, enum store_stmt stmt,

@@ -58,6 +58,7 @@ struct line {
 	int64_t given;  /* decided; -1 until then */
 	int64_t price;  /* of one unit */
 	int64_t amount; /* what it costs now */
+	int64_t credit; /* given back of what it cost */
 	int64_t producer_id;
 	int64_t order_id;
 	struct product product;

@@ -78,7 +78,18 @@ void cascade_write_actor(struct writer *w)
 	}
 }
 
-/* Cascades: after MACHINE EVENTS MACHINE EVENT. */
+/* Cascades: after MACHINE EVENTS MACHINE EVENT [payload|born]. */
+
+/* What is fired on a row q of the question. */
+static const char *subject_of(const struct clause *c)
+{
+	return strcmp(c->word[5], "born") == 0 ? "CAST(NULL AS BIGINT)" : "q.id";
+}
+
+static const char *payload_of(const struct clause *c)
+{
+	return *c->word[5] ? "q.payload" : "'{}'";
+}
 
 /* Is a clause started by an event that the level above fires? Level 0 is fire itself: by all. */
 static bool on_level(const struct clauses *cs, const struct clause *c, int level)
@@ -118,9 +129,9 @@ static void write_after_sqlite(struct writer *w, const struct clause *c, int lev
 
 	writer_put(
 		w,
-		"\tINSERT INTO cascade_%d(machine, subject_id, event, idem, at)\n"
-		"\tSELECT '%s', q.id, '%s', NEW.idem || '/%s.' || q.id, NEW.at FROM (%s) q ORDER BY q.id;\n",
-		level + 1, c->word[3], c->word[4], c->word[4], ids);
+		"\tINSERT INTO cascade_%d(machine, subject_id, event, idem, at, payload)\n"
+		"\tSELECT '%s', %s, '%s', NEW.idem || '/%s.' || q.id, NEW.at, %s FROM (%s) q ORDER BY q.id;\n",
+		level + 1, c->word[3], subject_of(c), c->word[4], c->word[4], payload_of(c), ids);
 	writer_check(w, "TRUE", talloc_asprintf(w, "EXISTS (%s)", ids),
 		     talloc_asprintf(w, "%s.%s did not follow: its triggers are off", c->word[3],
 				     c->word[4]));
@@ -187,15 +198,17 @@ static bool write_follows(struct writer *w, int level)
 }
 
 static const char cascade_event[] =
-	"\tSELECT RAISE(ABORT, 'E_TRANSITION') WHERE NOT EXISTS (SELECT 1 FROM subject s\n"
-	"\t\tJOIN fsm_role t ON t.machine = s.machine AND t.from_state = s.state\n"
-	"\t\tWHERE s.id = NEW.subject_id AND t.event = NEW.event AND t.role = 'SYS');\n"
+	"\tSELECT RAISE(ABORT, 'E_TRANSITION') WHERE NOT EXISTS (SELECT 1 FROM fsm_role t\n"
+	"\t\tWHERE t.machine = NEW.machine AND t.event = NEW.event AND t.role = 'SYS' AND t.from_state =\n"
+	"\t\tcoalesce((SELECT s.state FROM subject s WHERE s.id = NEW.subject_id), '_'));\n"
 	"\tINSERT INTO event_log(id, machine, subject_id, seq, event, from_state, to_state, role,\n"
 	"\t\tchannel, idem, at, payload)\n"
-	"\tSELECT (SELECT max(id) + 1 FROM event_log), s.machine, s.id, s.version + 1, NEW.event,\n"
-	"\t\ts.state, t.to_state, 'SYS', 'cascade', NEW.idem, max(NEW.at, s.updated_at), '{}'\n"
-	"\tFROM subject s JOIN fsm_transition t ON t.machine = s.machine\n"
-	"\t\tAND t.from_state = s.state AND t.event = NEW.event WHERE s.id = NEW.subject_id;\n";
+	"\tSELECT n.id, t.machine, coalesce(s.id, n.id), coalesce(s.version, 0) + 1, t.event,\n"
+	"\t\tt.from_state, t.to_state, 'SYS', 'cascade', NEW.idem, max(NEW.at, coalesce(s.updated_at, 0)),\n"
+	"\t\tNEW.payload\n"
+	"\tFROM (SELECT max(id) + 1 AS id FROM event_log) n LEFT JOIN subject s ON s.id = NEW.subject_id\n"
+	"\tJOIN fsm_transition t ON t.machine = NEW.machine AND t.from_state = coalesce(s.state, '_')\n"
+	"\t\tAND t.event = NEW.event;\n";
 
 void cascade_write_levels(struct writer *w)
 {
@@ -209,15 +222,15 @@ void cascade_write_levels(struct writer *w)
 		more = write_follows(w, level);
 		writer_put(
 			w,
-			"CREATE VIEW cascade_%d AS SELECT machine, subject_id, event, idem, at"
-			" FROM event_log WHERE FALSE;\n"
+			"CREATE VIEW cascade_%d AS SELECT machine, subject_id, event, idem, at,"
+			" payload FROM event_log WHERE FALSE;\n"
 			"CREATE TRIGGER cascade_%d_insert INSTEAD OF INSERT ON cascade_%d BEGIN\n%s",
 			level, level, level, cascade_event);
 		if (more)
 			writer_put(
 				w,
-				"\tINSERT INTO follow_%d VALUES (NEW.machine, NEW.subject_id, NEW.event,"
-				" NEW.idem, NEW.at);\n",
+				"\tINSERT INTO follow_%d VALUES (NEW.machine, coalesce(NEW.subject_id,"
+				" (SELECT max(id) FROM event_log)), NEW.event, NEW.idem, NEW.at);\n",
 				level);
 		writer_put(w, "END;\n");
 	}
@@ -230,13 +243,14 @@ static void write_after_postgresql(struct writer *w, const struct clause *c)
 				     writer_in(w, "p_event", c->word[2]));
 	char *ids = writer_expand(w, c->sql, &scope);
 
-	writer_put(w,
-		   "\tIF %s THEN\n"
-		   "\t\tFOR v_row IN SELECT q.id FROM (%s) q ORDER BY q.id LOOP\n"
-		   "\t\t\tPERFORM event_append('%s', v_row.id, '%s', NULL, 'SYS', 'cascade',\n"
-		   "\t\t\t\tp_idem || '/%s.' || v_row.id, p_at, '{}');\n"
-		   "\t\tEND LOOP;\n\tEND IF;\n",
-		   gate, ids, c->word[3], c->word[4], c->word[4]);
+	writer_put(
+		w,
+		"\tIF %s THEN\n"
+		"\t\tFOR v_row IN SELECT q.id, %s AS subject, %s AS payload FROM (%s) q ORDER BY q.id LOOP\n"
+		"\t\t\tPERFORM event_append('%s', v_row.subject, '%s', NULL, 'SYS', 'cascade',\n"
+		"\t\t\t\tp_idem || '/%s.' || v_row.id, p_at, v_row.payload);\n"
+		"\t\tEND LOOP;\n\tEND IF;\n",
+		gate, subject_of(c), payload_of(c), ids, c->word[3], c->word[4], c->word[4]);
 }
 
 void cascade_write(struct writer *w)

@@ -245,6 +245,38 @@ EXISTS (SELECT 1 FROM order_line l WHERE l.id = NEW.subject_id AND NEW.at <= l.d
 @guard line reason presence
 {reason} <> ''
 
+@payload line credit
+EXISTS (SELECT 1 FROM order_line l WHERE l.id = NEW.subject_id
+	AND coalesce({amount}, l.amount_cents) <= l.amount_cents)
+
+@payload payment open
+NOT EXISTS (SELECT 1 FROM payment p WHERE p.order_id = {order})
+
+@guard payment order_confirmed data
+EXISTS (SELECT 1 FROM orders o WHERE o.id = {order} AND o.state IN ('confirmed', 'ready', 'no_show'))
+
+-- All that is left to be paid, neither more nor less.
+@guard payment amount data pay
+EXISTS (SELECT 1 FROM payment p WHERE p.id = NEW.subject_id
+	AND {amount} = CASE WHEN p.amount_cents > p.paid_cents THEN p.amount_cents - p.paid_cents ELSE 0 END)
+
+@guard payment amount data part_pay
+{amount} < (SELECT p.amount_cents - p.paid_cents FROM payment p WHERE p.id = NEW.subject_id)
+
+@guard payment amount data refund,credit
+{amount} <= (SELECT p.paid_cents FROM payment p WHERE p.id = NEW.subject_id)
+
+@guard payment amount presence adjust
+{amount} >= 0
+
+@guard payment reason presence
+{reason} <> ''
+
+@guard payment order_dead data
+EXISTS (SELECT 1 FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.id = NEW.subject_id
+	AND (o.state IN ('cancelled', 'expired', 'refused')
+		OR (o.state = 'unclaimed' AND {=no_show_charge} = 0)))
+
 @guard contact identity_seen assertion
 {identity_seen} > 0
 
@@ -264,6 +296,9 @@ EXISTS (SELECT 1 FROM contact c WHERE c.id = NEW.subject_id AND c.consent_at IS 
 NOT EXISTS (SELECT 1 FROM contact_person cp JOIN orders o ON o.owner_id = cp.person_id
 	WHERE cp.contact_id = NEW.subject_id
 	AND o.state IN ('draft', 'placed', 'locked', 'confirmed', 'ready', 'no_show'))
+AND NOT EXISTS (SELECT 1 FROM contact_person cp JOIN payment p ON p.owner_id = cp.person_id
+	WHERE cp.contact_id = NEW.subject_id AND p.state IN ('due', 'part_paid', 'deferred')
+	AND p.amount_cents > p.paid_cents)
 
 @guard contact scope presence
 {scope} <> ''

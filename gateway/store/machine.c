@@ -16,7 +16,7 @@ static const struct {
 	const char *name, *table;
 } live[] = {
 	{ "cycle", "cycle" },     { "offer", "offer" },     { "order", "orders" },
-	{ "line", "order_line" }, { "contact", "contact" },
+	{ "line", "order_line" }, { "payment", "payment" }, { "contact", "contact" },
 };
 
 static const char *list(const char *field)
@@ -55,6 +55,11 @@ const char *machine_table(const char *name)
 			return live[i].table;
 	}
 	return NULL;
+}
+
+const char *machine_live(size_t i)
+{
+	return i < ARRAY_SIZE(live) ? live[i].name : NULL;
 }
 
 bool machine_is_live(const char *name)

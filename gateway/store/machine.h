@@ -24,6 +24,9 @@ struct machine {
 /*! The machine, all of it, on ctx; never NULL. */
 struct machine *machine_load(void *ctx);
 
+/*! The i-th live machine, in the order in which their triggers are written; NULL after the last. */
+const char *machine_live(size_t i);
+
 /*! Machines whose events `fire` takes now; the others are known and refused (E_TRANSITION). */
 bool machine_is_live(const char *name);
 

@@ -67,6 +67,9 @@ WHERE l.id = NEW.subject_id
 @tell line COO * line
 SELECT r.person_id AS person, NEW.subject_id AS about FROM person_role r WHERE r.role = 'COO'
 
+@tell payment RES * payment
+SELECT p.owner_id AS person, p.id AS about FROM payment p WHERE p.id = NEW.subject_id
+
 -- What concerns a number goes to the number: person is NULL.
 @tell contact RES * contact
 SELECT CAST(NULL AS INTEGER) AS person, NEW.subject_id AS about

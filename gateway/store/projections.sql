@@ -113,6 +113,12 @@ WHERE id = NEW.subject_id AND {when}
 @project line deliver
 UPDATE order_line SET delivered_at = NEW.at WHERE id = NEW.subject_id AND {when}
 
+-- The order's total follows: what is given back is no longer owed, or was paid too much.
+@project line credit
+UPDATE order_line SET credit_cents = coalesce({amount}, amount_cents),
+	amount_cents = amount_cents - coalesce({amount}, amount_cents)
+WHERE id = NEW.subject_id AND {when}
+
 @project line add,change,drop
 UPDATE orders SET changed = 1, draft_by = NEW.at + {=draft_ttl}
 WHERE id = (SELECT l.order_id FROM order_line l WHERE l.id = NEW.subject_id) AND {when}
@@ -121,6 +127,24 @@ WHERE id = (SELECT l.order_id FROM order_line l WHERE l.id = NEW.subject_id) AND
 UPDATE orders SET total_cents = (SELECT coalesce(sum(l.amount_cents), 0) FROM order_line l
 	WHERE l.order_id = orders.id)
 WHERE id = (SELECT l.order_id FROM order_line l WHERE l.id = NEW.subject_id)
+
+@project payment open
+INSERT INTO payment(id, state, version, order_id, owner_id, amount_cents, counted_cents)
+SELECT NEW.subject_id, NEW.to_state, NEW.seq, o.id, o.owner_id, coalesce({amount}, o.total_cents), o.total_cents
+FROM orders o WHERE o.id = {order} AND {when}
+
+@project payment part_pay,pay
+UPDATE payment SET paid_cents = paid_cents + {amount} WHERE id = NEW.subject_id AND {when}
+
+@project payment adjust
+UPDATE payment SET amount_cents = {amount} WHERE id = NEW.subject_id AND {when}
+
+@project payment refund,credit
+UPDATE payment SET back_cents = {amount} WHERE id = NEW.subject_id AND {when}
+
+@project payment adjust,credit
+UPDATE payment SET counted_cents = (SELECT o.total_cents FROM orders o WHERE o.id = payment.order_id)
+WHERE id = NEW.subject_id AND {when}
 
 @project contact discover,register
 INSERT INTO contact(id, state, version) SELECT NEW.subject_id, NEW.to_state, NEW.seq

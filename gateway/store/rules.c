@@ -10,8 +10,6 @@
 
 #include "gateway/store/writer.h"
 
-static const char *const machines[] = { "cycle", "offer", "order", "line", "contact" };
-
 static bool event_listed(const struct machine_transition *t, const void *data)
 {
 	return machine_list_has(data, t->event);
@@ -77,13 +75,15 @@ static void write_guards_of(struct writer *w, const char *machine, const char *k
 
 void rules_write_guards(struct writer *w)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
-		char *name = talloc_asprintf(w, "guard_%s", machines[i]);
+	const char *machine;
 
-		writer_begin(w, name, "BEFORE", machines[i]);
-		write_guards_of(w, machines[i], "payload");
-		write_guards_of(w, machines[i], "guard");
-		writer_end(w, name, "BEFORE", machines[i]);
+	for (size_t i = 0; (machine = machine_live(i)); i++) {
+		char *name = talloc_asprintf(w, "guard_%s", machine);
+
+		writer_begin(w, name, "BEFORE", machine);
+		write_guards_of(w, machine, "payload");
+		write_guards_of(w, machine, "guard");
+		writer_end(w, name, "BEFORE", machine);
 	}
 }
 
@@ -203,14 +203,16 @@ static void write_projections_of(struct writer *w, const char *machine)
 
 void rules_write_projections(struct writer *w)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
-		char *name = talloc_asprintf(w, "project_%s", machines[i]);
+	const char *machine;
 
-		writer_begin(w, name, "AFTER", machines[i]);
-		write_projections_of(w, machines[i]);
+	for (size_t i = 0; (machine = machine_live(i)); i++) {
+		char *name = talloc_asprintf(w, "project_%s", machine);
+
+		writer_begin(w, name, "AFTER", machine);
+		write_projections_of(w, machine);
 		if (w->dialect != SCHEMA_REPLAY)
-			write_notices_of(w, machines[i]);
-		writer_end(w, name, "AFTER", machines[i]);
+			write_notices_of(w, machine);
+		writer_end(w, name, "AFTER", machine);
 	}
 }
 

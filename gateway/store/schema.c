@@ -77,13 +77,15 @@ static void write_states(struct writer *w)
 	}
 }
 
-static const char *guard_kind(struct writer *w, const char *machine, const char *guard)
+static const char *guard_kind(struct writer *w, const char *machine, const char *event,
+			      const char *guard)
 {
 	for (size_t i = 0; i < w->guards->n; i++) {
 		const struct clause *c = &w->guards->clause[i];
 
 		if (strcmp(c->word[0], "guard") == 0 && strcmp(c->word[1], machine) == 0
-		    && strcmp(c->word[2], guard) == 0)
+		    && strcmp(c->word[2], guard) == 0
+		    && (!*c->word[4] || machine_list_has(c->word[4], event)))
 			return c->word[3];
 	}
 	if (machine_is_live(machine) || strcmp(machine, "message") == 0)
@@ -102,7 +104,7 @@ static void write_transition(struct writer *w, const struct machine_transition *
 		writer_put(w, "INSERT INTO fsm_role VALUES (%s, '%s');\n", key, item);
 	for (rest = t->guards; machine_list_next(&rest, item, sizeof(item));)
 		writer_put(w, "INSERT INTO fsm_guard VALUES (%s, '%s', '%s');\n", key, item,
-			   guard_kind(w, t->machine, item));
+			   guard_kind(w, t->machine, t->event, item));
 	for (rest = t->notify; machine_list_next(&rest, item, sizeof(item));) {
 		*condition = '\0';
 		OSMO_ASSERT(sscanf(item, "%7[A-Z]:%39[a-z_](%19[a-z-])", role, name, condition)
@@ -138,8 +140,6 @@ static void write_machine(struct writer *w)
 
 /* Tables that only the triggers of fire write, and the machine, that nobody writes. */
 
-static const char *const projections[] = { "subject", "cycle",      "offer",
-					   "orders",  "order_line", "contact" };
 static const char *const machine_tables[] = { "fsm_machine", "fsm_state", "fsm_transition",
 					      "fsm_role",    "fsm_guard", "fsm_notify",
 					      "fsm_field" };
@@ -165,6 +165,13 @@ static void protect(struct writer *w, const char *table, const char *operation, 
 			   ever ? "" : "WHEN NOT EXISTS (SELECT 1 FROM firing)", table, text);
 }
 
+static void protect_projection(struct writer *w, const char *table)
+{
+	protect(w, table, "insert", false);
+	protect(w, table, "update", false);
+	protect(w, table, "delete", true);
+}
+
 static void write_protection(struct writer *w)
 {
 	if (w->dialect == SCHEMA_POSTGRESQL)
@@ -175,11 +182,9 @@ static void write_protection(struct writer *w)
 	protect(w, "event_log", "insert", false);
 	protect(w, "event_log", "update", true);
 	protect(w, "event_log", "delete", true);
-	for (size_t i = 0; i < ARRAY_SIZE(projections); i++) {
-		protect(w, projections[i], "insert", false);
-		protect(w, projections[i], "update", false);
-		protect(w, projections[i], "delete", true);
-	}
+	protect_projection(w, "subject");
+	for (size_t i = 0; machine_live(i); i++)
+		protect_projection(w, machine_table(machine_live(i)));
 	for (size_t i = 0; i < ARRAY_SIZE(machine_tables); i++) {
 		protect(w, machine_tables[i], "insert", true);
 		protect(w, machine_tables[i], "update", true);

@@ -22,7 +22,7 @@
 	" p.name, p.address FROM cycle c JOIN place p ON p.id = c.place_id"
 #define LINE                                                                                                                        \
 	"SELECT l.id, l.version, l.state, l.offer_id, l.qty_milli, l.final_milli, l.price_cents, l.amount_cents,"                   \
-	" f.producer_id, l.order_id, l.sub_offer_id, l.sub_milli, l.sub_price_cents, l.sub_by, " PRODUCT(                           \
+	" f.producer_id, l.order_id, l.sub_offer_id, l.sub_milli, l.sub_price_cents, l.sub_by, l.credit_cents, " PRODUCT(           \
 		"p") ", " PRODUCT("sp") " FROM order_line l JOIN offer f ON f.id = l.offer_id JOIN product p ON p.name = f.product" \
 					" LEFT JOIN offer sf ON sf.id = l.sub_offer_id LEFT JOIN product sp ON sp.name = sf.product"
 
@@ -103,6 +103,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FACTS_OFFER] =
 		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
+	[STORE_STMT_FACTS_PAYMENT] =
+		"SELECT order_id, amount_cents, paid_cents FROM payment WHERE id = $1",
 	[STORE_STMT_FACTS_MESSAGE] =
 		"SELECT m.number, coalesce(p.name, '') FROM message m LEFT JOIN person p ON p.id = m.person_id"
 		" WHERE m.id = $1",

@@ -226,11 +226,26 @@ CREATE TABLE order_line (
 	sub_milli INTEGER,
 	sub_price_cents INTEGER,
 	sub_by INTEGER,
-	delivered_at INTEGER
+	delivered_at INTEGER,
+	credit_cents INTEGER NOT NULL DEFAULT 0 -- given back by line.credit: the amount is less by it
 );
 CREATE INDEX order_line_order ON order_line(order_id, offer_id);
 CREATE INDEX order_line_offer ON order_line(offer_id);
 CREATE INDEX order_line_sub ON order_line(sub_by) WHERE sub_by IS NOT NULL;
+
+-- What an order costs and what was paid for it, at the pickup. projection
+CREATE TABLE payment (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+	owner_id INTEGER NOT NULL,
+	amount_cents INTEGER NOT NULL, -- to be paid in all
+	paid_cents INTEGER NOT NULL DEFAULT 0,
+	back_cents INTEGER NOT NULL DEFAULT 0, -- refunded or credited of that
+	counted_cents INTEGER NOT NULL -- the order's total that the amount goes by
+);
+CREATE INDEX payment_open ON payment(owner_id) WHERE state IN ('due', 'part_paid', 'deferred');
 
 -- What an event tells whom; written with the event, rendered by the gateway.
 CREATE TABLE notice (

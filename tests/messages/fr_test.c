@@ -22,7 +22,8 @@
 
 #define TRANSITIONS SRCDIR "/gateway/store/transitions.tsv"
 
-static const char *const machines[] = { "cycle", "offer", "order", "line", "contact", "message" };
+static const char *const machines[] = { "cycle",   "offer",   "order",  "line",
+					"payment", "contact", "message" };
 static const char *const codes[] = { "E_PAYLOAD", "E_IDEM",       "E_SUBJECT", "E_ACTOR",
 				     "E_STALE",   "E_TRANSITION", "E_ROLE",    "E_GUARD" };
 

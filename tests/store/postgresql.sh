@@ -62,6 +62,7 @@ SELECT 'cycle', c.* FROM cycle c ORDER BY id;
 SELECT 'offer', f.* FROM offer f ORDER BY id;
 SELECT 'orders', o.* FROM orders o ORDER BY id;
 SELECT 'order_line', l.* FROM order_line l ORDER BY id;
+SELECT 'payment', p.* FROM payment p ORDER BY id;
 SELECT 'contact', c.* FROM contact c ORDER BY id;
 SELECT 'notice', event_id, name, machine, role, person_id, state, payload,
 	CASE WHEN event_id > 0 THEN subject_id END, CASE WHEN event_id > 0 THEN at END

@@ -46,13 +46,18 @@ static char *with_ids(void *ctx, const char *text, const char *before, const cha
 	return talloc_strdup_append_buffer(out, text);
 }
 
-static const char *subject_sql(struct loader *l, const char *name)
+/* A payment is born by a cascade, with no name of its own: it goes by that of its order. */
+static const char *subject_sql(struct loader *l, const char *machine, const char *name)
 {
 	if (*name == '+' || *name == '-')
 		return "NULL";
 	if (isdigit(*name))
 		return name;
-	return with_ids(l->ctx, talloc_asprintf(l->ctx, "$%s", name), "", "");
+	name = with_ids(l->ctx, talloc_asprintf(l->ctx, "$%s", name), "", "");
+	if (strcmp(machine, "payment") == 0)
+		name = talloc_asprintf(l->ctx, "(SELECT id FROM payment WHERE order_id = %s)",
+				       name);
+	return name;
 }
 
 static const char *version_sql(struct loader *l, const char *version, const char *subject,
@@ -82,7 +87,7 @@ static const char *idem_sql(struct loader *l, const char *idem, const char *subj
 
 static char *fire_sql(struct loader *l, char *const *f)
 {
-	const char *subject = subject_sql(l, f[3]);
+	const char *subject = subject_sql(l, f[2], f[3]);
 	const char *actor = strlen(f[1]) > 4 ? f[1] + 4 : "NULL";
 	char *role = talloc_strndup(l->ctx, f[1], 3);
 	const char *payload = "NULL";
@@ -127,9 +132,10 @@ static void read_step(struct loader *l, char *line)
 		step->sql = talloc_asprintf(l->ctx, "%s;", with_ids(l->ctx, tab + 1, "", ""));
 		return;
 	}
-	if (strncmp(line, "refused\t", 8) == 0) {
+	if (strncmp(line, "refused\t", 8) == 0 || strncmp(line, "is\t", 3) == 0) {
 		step->expect = talloc_strndup(l->ctx, tab + 1, strcspn(tab + 1, "\t"));
-		step->sql = talloc_asprintf(l->ctx, "%s;", strchr(tab + 1, '\t') + 1);
+		step->sql = talloc_asprintf(l->ctx, "%s;",
+					    with_ids(l->ctx, strchr(tab + 1, '\t') + 1, "", ""));
 		return;
 	}
 	if (strncmp(line, "forge\t", 6) == 0) {
