@@ -25,6 +25,13 @@ struct atom {
 	bool joined;   /* multiplied already */
 };
 
+/* A price and the unit that it is for: "2,40 le kilo". */
+struct price {
+	size_t sym;
+	int64_t milli;    /* euros */
+	const char *unit; /* NULL: not said */
+};
+
 struct parse {
 	const struct rules *rules;
 	const struct lexicon *lex;
@@ -34,6 +41,8 @@ struct parse {
 	struct list *out;
 	size_t n;
 	struct atom *a;
+	size_t n_prices;
+	struct price *price;
 };
 
 static const struct symbol *symbol(const struct parse *p, size_t i)
@@ -333,18 +342,92 @@ static void join_pack(struct parse *p, size_t i)
 		wrong(p, "pack_size_missing", NULL);
 }
 
-/* "carottes 50 kg 1,80": what a producer writes behind product and quantity is the price. */
+/* A number with decimals and without a unit. */
+static bool may_be_price(const struct parse *p, size_t i)
+{
+	const struct symbol *s = at(p, i, ATOM_QTY) ? symbol(p, p->a[i].sym) : NULL;
+
+	return s && s->kind == SYMBOL_NUMBER && !s->digits && !s->article && s->milli > 0;
+}
+
+/* Whether the product at i has a quantity of its own behind it: "1,80 radis 30 bottes". */
+static bool has_own_quantity(const struct parse *p, size_t i)
+{
+	return at(p, i, ATOM_PRODUCT) && at(p, i + 1, ATOM_QTY) && p->a[i + 1].said;
+}
+
+/* "carottes 50 kg 1,80": what a producer writes behind product and quantity is the price; "carottes 1,90" is one too
+ * where no quantity stands at all. */
 static void find_prices(struct parse *p)
 {
-	for (size_t i = 2; i < p->n; i++) {
-		const struct symbol *s = symbol(p, p->a[i].sym);
+	bool amounts = false;
 
-		if (at(p, i, ATOM_QTY) && s->kind == SYMBOL_NUMBER && !s->digits
-		    && !at(p, i + 1, ATOM_PRODUCT)
-		    && at(p, i - 1, ATOM_QTY) != at(p, i - 2, ATOM_QTY)) {
-			p->a[i].kind = ATOM_MONEY;
-			p->out->priced = true;
-		}
+	for (size_t i = 0; i < p->n; i++)
+		amounts |= at(p, i, ATOM_QTY) && !may_be_price(p, i);
+	for (size_t i = 1; i < p->n; i++) {
+		bool pair = i > 1 && at(p, i - 1, ATOM_QTY) != at(p, i - 2, ATOM_QTY)
+			    && !at(p, i - 1, ATOM_BREAK);
+
+		if (!may_be_price(p, i) || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
+			continue;
+		if (amounts && at(p, i + 1, ATOM_PRODUCT) && !has_own_quantity(p, i + 1))
+			continue;
+		p->a[i].kind = ATOM_MONEY;
+		p->out->priced = true;
+	}
+}
+
+/* The unit behind a price: "le kilo", "/kg", "piece". */
+static const char *unit_behind(const struct parse *p, size_t i)
+{
+	do
+		i++;
+	while (symbol(p, i) && symbol(p, i)->kind == SYMBOL_WEAK && !is_separator(symbol(p, i)));
+	return symbol(p, i) && symbol(p, i)->kind == SYMBOL_UNIT ? symbol(p, i)->unit : NULL;
+}
+
+static void note_prices(struct parse *p)
+{
+	p->price = talloc_array(p->out, struct price, p->n + 1);
+	OSMO_ASSERT(p->price);
+	for (size_t i = 0; i < p->n; i++)
+		if (at(p, i, ATOM_MONEY))
+			p->price[p->n_prices++] = (struct price){
+				p->a[i].sym,
+				p->a[i].milli,
+				unit_behind(p, p->a[i].sym),
+			};
+}
+
+/* The item that a price stands behind; the only one, if it stands before. NULL: nobody knows. */
+static struct reading_item *priced_item(const struct parse *p, const struct price *price)
+{
+	struct list *l = p->out;
+	size_t found = l->n;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->to[i] < price->sym && (found == l->n || l->to[i] > l->to[found]))
+			found = i;
+	if (found == l->n)
+		return l->n == 1 ? &l->item[0] : NULL;
+	return &l->item[found];
+}
+
+/* Prices to the items that they are of. One for another unit ("14 euros le kilo" of what is sold by the piece), a second
+ * one, or one of nothing in particular is stray: it is asked about. */
+static void give_prices(struct parse *p)
+{
+	for (size_t i = 0; i < p->n_prices; i++) {
+		const struct price *price = &p->price[i];
+		struct reading_item *item = priced_item(p, price);
+		bool fits = item && item->price_cents < 0 && price->milli % 10 == 0;
+
+		if (fits && price->unit && item->unit[0] && strcmp(price->unit, item->unit))
+			fits = false;
+		if (fits)
+			item->price_cents = price->milli / 10;
+		else
+			p->out->stray = true;
 	}
 }
 
@@ -679,6 +762,8 @@ static void read_stretches(struct parse *p)
 	size_t products = count(p, ATOM_PRODUCT) + count(p, ATOM_CODE), from = 0;
 	bool budget = p->out->priced && count(p, ATOM_QTY) == 0;
 
+	if (p->options->any)
+		note_prices(p);
 	remove_kind(p, ATOM_MONEY);
 	/* "carottes, 2 kg, radis, 1 botte": separators that separate nothing */
 	if (products == count(p, ATOM_QTY) && !balanced(p))
@@ -709,5 +794,6 @@ struct list *list_read(void *ctx, const struct rules *rules, const struct lexico
 	if (count(&p, ATOM_CODE))
 		p.out->products = true;
 	read_stretches(&p);
+	give_prices(&p);
 	return p.out;
 }

@@ -4,6 +4,7 @@
  *   carottes 2kg; oeufs 12          product first
  *   2 fois le 4                     numbers of the list
  *   40 sacs de patates 5kg          packs
+ *   carottes 50 kg 1,80             prices, where any product may be named
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -22,6 +23,7 @@ struct list {
 	size_t from[READING_ITEMS_MAX], to[READING_ITEMS_MAX]; /* symbols of each */
 	bool products; /* something in it is a product, or stands where one should */
 	bool priced;
+	bool stray; /* a price in it is of none of its items, or of another unit */
 	bool large; /* more than a household buys */
 	/* Why it cannot be acted upon; reason is NULL if it can. */
 	const char *reason;

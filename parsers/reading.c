@@ -167,7 +167,8 @@ static bool match_list(struct parse *p, struct candidate *c)
 		return match_both(p, c);
 	c->list = read_list(p, c, c->used, rule->intent->missing == LIST_ALL);
 	return c->list->products && (!rule->large || c->list->large)
-	       && (!rule->priced || c->list->priced) && (!rule->one || c->list->n <= 1);
+	       && (!rule->priced || (c->list->priced && !c->list->missing))
+	       && (!rule->one || c->list->n <= 1);
 }
 
 /* Whether a pattern is anywhere in the text; weak counts the words without a meaning that it names. */
@@ -443,6 +444,8 @@ static void answer(struct reading *r, const struct parse *p, const struct candid
 		else
 			put_arg(r, rule->arg[i].key, template_expand(r, rule->arg[i].value, &from));
 	}
+	if (c->list && c->list->stray)
+		put_arg(r, "stray", "price");
 }
 
 static void unclear(struct reading *r, const struct parse *p, const struct candidate *c)
