@@ -56,7 +56,15 @@ static const struct command commands[] = {
 	{ "LIST",		0,	  0,		 list_show },
 	{ "PICK",		0,	  INSIDE,	 list_pick },
 	{ "STATUS",		0,	  WHO,		 status_show },
-	{ "PICKUP_INFO",	0,	  WHO | KEEP,	 status_pickup },
+	/* the pickup */
+	{ "PICKUP_INFO",	0,	  WHO | KEEP,	 pickup_info },
+	{ "PICKUP_CONFIRM",	BUYERS,	  WHO | KEEP,	 pickup_confirm },
+	{ "PICKUP_LATE",	BUYERS,	  WHO | EFFECT,	 pickup_tell },
+	{ "PICKUP_DELEGATE",	BUYERS,	  WHO | EFFECT,	 pickup_tell },
+	{ "PICKUP_MOVE",	BUYERS,	  WHO | EFFECT,	 pickup_tell },
+	{ "PICKUP_DONE",	BUYERS,	  WHO,		 pickup_done },
+	{ "CODE",		BUYERS,	  WHO,		 pickup_done },
+	{ "FETCHED",		BUYERS,	  WHO | INSIDE,	 pickup_fetched },
 	/* producers */
 	{ "LINE_CONFIRM",	TURN_PRO, WHO | EFFECT,	 supply_confirm },
 	{ "LINE_PARTIAL",	TURN_PRO, WHO | EFFECT,	 supply_partial },
@@ -88,11 +96,6 @@ static const struct command commands[] = {
 	/* a human answers */
 	{ "CALLBACK",		0,	  KEEP,		 desk_list },
 	{ "COMPLAINT",		0,	  KEEP,		 desk_list },
-	{ "PICKUP_LATE",	0,	  KEEP,		 desk_list },
-	{ "PICKUP_DELEGATE",	0,	  KEEP,		 desk_list },
-	{ "PICKUP_MOVE",	0,	  KEEP,		 desk_list },
-	{ "PICKUP_CONFIRM",	0,	  KEEP,		 desk_thanks },
-	{ "PICKUP_DONE",	0,	  KEEP,		 desk_list },
 	{ "COLLECT",		0,	  KEEP,		 desk_list },
 	{ "NO_SHOW",		0,	  KEEP,		 desk_list },
 	{ "EMERGENCY",		0,	  KEEP,		 desk_emergency },

@@ -136,8 +136,8 @@ static int facts_payload(struct facts *f, const char *machine, const char *paylo
 	facts_set(f, "text", talloc_strdup(f, kind ? kind : reason ? reason : ""));
 	if (reason && *reason)
 		f->variant = "reason";
-	if (scope)
-		f->variant = talloc_strdup(f, scope);
+	if (kind || scope)
+		f->variant = talloc_strdup(f, kind ? kind : scope);
 	if (strcmp(machine, "payment") == 0)
 		facts_set(f, "amount", format_money(f, amount));
 	if (note)
@@ -329,14 +329,14 @@ static void letter_holds(struct letter *l, int64_t notice_id)
 	l->notice[l->n++] = notice_id;
 }
 
-/* The helper's name goes before what the helper did. */
+/* The helper's name goes before what the helper did for the owner. */
 static int sign(struct turn_piece *piece, void *ctx, struct gateway *gw, const struct notice *n)
 {
 	struct facts *f;
 	char *who;
 	int rc;
 
-	if (strcmp(n->actor_role, "AID") != 0 || n->actor == n->person_id)
+	if (strcmp(n->actor_role, "AID") != 0 || strcmp(n->role, "RES") != 0)
 		return 0;
 	f = facts_new(ctx, gw);
 	rc = facts_person(f, n->actor, "name", "number");

@@ -48,13 +48,14 @@ static const struct {
 	const char *name, *re;
 	const char *marks; /* letters that it begins with; empty: unknown words */
 } named[] = {
-	{ "order", "(?:Rc|N[bp])[0-9]+ ", "RN" },
-	{ "orders", "(?:Rc|N[bp])[0-9]+ (?:" LISTED "(?:Rc|N[bp])[0-9]+ )*", "RN" },
+	{ "order", "(?:Rc|N[bfp])[0-9]+ ", "RN" },
+	{ "orders", "(?:Rc|N[bfp])[0-9]+ (?:" LISTED "(?:Rc|N[bfp])[0-9]+ )*", "RN" },
 	{ "motion", "Nm[0-9]+ ", "N" },
-	{ "pin", "Np[0-9]+ ", "N" },
+	{ "four", "Nf[0-9]+ ", "N" },
+	{ "pin", "N[fp][0-9]+ ", "N" },
 	{ "small", "N[msx][0-9]+ ", "N" },
 	{ "nomotion", "N[sx][0-9]+ ", "N" },
-	{ "member", "N[bp][0-9]+ ", "N" },
+	{ "member", "N[bfp][0-9]+ ", "N" },
 	{ "date", "(?:D[a-z]|N[ms])[0-9]+ ", "DN" },
 	{ "future", "D[fw][0-9]+ ", "D" },
 	{ "past", "D[p][0-9]+ ", "D" },
@@ -63,7 +64,7 @@ static const struct {
 	{ "minutes", "Sm[0-9]+ ", "S" },
 	{ "loan", "Il[0-9]+ ", "I" },
 	{ "slot", "Is[0-9]+ ", "I" },
-	{ "subject", "(?:P[a-z]|Rc|N[bp])[0-9]+ ", "PRN" },
+	{ "subject", "(?:P[a-z]|Rc|N[bfp])[0-9]+ ", "PRN" },
 	{ "word", "%[^ ]+ ", "" },
 	{ "name", "%[^ ]+ (?:%[^ ]+ ){0,2}", "" },
 	{ "fullname", "%[^ ]+ (?:%[^ ]+ ){1,2}", "" },

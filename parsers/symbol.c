@@ -400,7 +400,7 @@ static size_t read_one(struct scan *s, size_t i)
 	return 1;
 }
 
-/* What a number may be by its size: m motion, s small, b order, p PIN. */
+/* What a number may be by its size: m motion, s small, b order, f four digits (a PIN, a pickup code), p PIN. */
 static char sort_of_number(const struct scan *s, const struct symbol *sym)
 {
 	size_t digits = strlen(sym->text);
@@ -409,7 +409,7 @@ static char sort_of_number(const struct scan *s, const struct symbol *sym)
 	if (!sym->digits || sym->doubtful)
 		return 'x';
 	if (digits >= 4 && digits <= 8)
-		return 'p';
+		return digits == 4 ? 'f' : 'p';
 	if (digits == 3)
 		return 'b';
 	return e && e->kind == LEXICON_MOTION ? 'm' : 's';

@@ -13,6 +13,7 @@
 #include "gateway/repeat.h"
 #include "gateway/service/market.h"
 #include "gateway/service/order.h"
+#include "gateway/service/pickup.h"
 #include "gateway/service/service.h"
 #include "gateway/service/supply.h"
 #include "gateway/turn.h"
@@ -176,6 +177,14 @@ static void ask_decision(struct turn *turn)
 		turn_say(turn, "ask_decision", NULL);
 }
 
+static void ask_cannot_come(struct turn *turn)
+{
+	if (clarify_buys(turn) && turn->owner_id)
+		pickup_cannot_come(turn);
+	else
+		desk_not_served(turn);
+}
+
 static void ask_role(struct turn *turn)
 {
 	turn_list(turn, "buys or sells?");
@@ -247,6 +256,7 @@ static const struct {
 	{ "context_needed", ask_intents },
 	{ "complaint_or_status", ask_intents },
 	{ "absence_range", ask_cancel_all },
+	{ "cannot_come", ask_cannot_come },
 	/* producers */
 	{ "mixed_decision", ask_mixed },
 	{ "refuse_scope_missing", ask_refuse_scope },
@@ -266,7 +276,6 @@ static const char *const not_served[] = {
 	"blank_proxy_policy",
 	"bulk_cancel_confirm",
 	"bulk_vote",
-	"cannot_come",
 	"choice_invalid",
 	"choice_missing",
 	"contest_motion_missing",

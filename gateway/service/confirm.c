@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
@@ -20,6 +22,10 @@
 #include "gateway/service/service.h"
 #include "gateway/service/status.h"
 #include "gateway/turn.h"
+
+/* Pickup codes have four digits, and none begins with a zero that people leave out. */
+#define CODE_MIN 1000
+#define CODES    9000
 
 /* Less is left than the draft wants: it takes what there is, and its owner reads that before saying OUI. */
 static void take_what_is_left(struct turn *turn)
@@ -96,9 +102,16 @@ void order_refused(struct turn *turn, int64_t order_id, const char *event)
 		turn_say_refusal(turn);
 }
 
+/* The pickup code is drawn here: what the database would make of the order's number and the time can be guessed. */
+static char *with_code(struct turn *turn)
+{
+	return talloc_asprintf(turn->ctx, "{\"code\":\"%u\"}",
+			       (unsigned int)(CODE_MIN + randombytes_uniform(CODES)));
+}
+
 void order_confirm(struct turn *turn, int64_t order_id, int64_t version)
 {
-	if (!turn_fire(turn, "order", order_id, version, "confirm", NULL, NULL))
+	if (!turn_fire(turn, "order", order_id, version, "confirm", with_code(turn), NULL))
 		order_refused(turn, order_id, "confirm");
 }
 

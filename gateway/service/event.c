@@ -28,6 +28,10 @@ void event_answer(struct turn *turn)
 	const char *event = reading_arg(turn->reading, "event");
 
 	OSMO_ASSERT(event);
+	if (strcmp(q->machine, "order") == 0 && strcmp(event, "confirm") == 0) {
+		order_confirm(turn, q->subject, q->version);
+		return;
+	}
 	if (!turn_fire(turn, q->machine, q->subject, q->version, event, NULL, NULL)) {
 		if (strcmp(q->machine, "order") == 0)
 			order_refused(turn, q->subject, event);

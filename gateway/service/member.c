@@ -9,6 +9,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/service/pickup.h"
 #include "gateway/service/produce.h"
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
@@ -164,10 +165,11 @@ static const struct {
 	void (*answer)(struct turn *turn);
 	const char *template;
 } topics[] = {
-	{ "pickup", status_pickup, NULL }, { "vote", desk_not_served, NULL },
-	{ "slot", desk_not_served, NULL }, { "loan", desk_not_served, NULL },
-	{ "ride", desk_not_served, NULL }, { "producer", NULL, "help_producer" },
-	{ "commands", NULL, "help" },      { "last", NULL, "help.who" },
+	{ "pickup", pickup_info, NULL },       { "pin", pickup_help_code, NULL },
+	{ "vote", desk_not_served, NULL },     { "slot", desk_not_served, NULL },
+	{ "loan", desk_not_served, NULL },     { "ride", desk_not_served, NULL },
+	{ "producer", NULL, "help_producer" }, { "commands", NULL, "help" },
+	{ "last", NULL, "help.who" },
 };
 
 static void greet(struct turn *turn)

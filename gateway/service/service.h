@@ -23,8 +23,16 @@ void list_show(struct turn *turn); /* LIST */
 void list_pick(struct turn *turn); /* PICK: a number of the list */
 
 /* status.c: where things are */
-void status_show(struct turn *turn);   /* STATUS */
-void status_pickup(struct turn *turn); /* PICKUP_INFO */
+void status_show(struct turn *turn); /* STATUS */
+
+/* pickup.c: before an order is fetched */
+void pickup_info(struct turn *turn);    /* PICKUP_INFO */
+void pickup_confirm(struct turn *turn); /* PICKUP_CONFIRM */
+void pickup_tell(struct turn *turn);    /* PICKUP_LATE PICKUP_DELEGATE PICKUP_MOVE */
+
+/* pickup_code.c: when it is */
+void pickup_done(struct turn *turn);    /* PICKUP_DONE CODE */
+void pickup_fetched(struct turn *turn); /* FETCHED */
 
 /* supply.c: what producers decide after the cut-off */
 void supply_confirm(struct turn *turn); /* LINE_CONFIRM */

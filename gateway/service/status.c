@@ -236,30 +236,3 @@ void status_show(struct turn *turn)
 	else
 		show_orders(turn);
 }
-
-void status_pickup(struct turn *turn)
-{
-	const char *topic = reading_arg(turn->reading, "topic");
-	struct facts *f = facts_new(turn->ctx, turn->gw);
-	struct order *o = NULL;
-	struct cycle c;
-	int64_t id;
-	int rc = 0;
-
-	if (topic && strcmp(topic, "payment") == 0) {
-		turn_say_facts(turn, "pickup_info.payment", f);
-		return;
-	}
-	if (turn->owner_id && produce_orders_of(&id, 1, turn->gw->store, turn->owner_id) == 1)
-		rc = produce_order(&o, f, turn->gw->store, id);
-	if (turn_failed(turn, rc))
-		return;
-	if (o && status_live(o->state))
-		facts_order(f, o);
-	else if ((rc = produce_last_cycle(&c, f, turn->gw->store)) == 0)
-		facts_cycle(f, &c);
-	if (rc == -ENOENT)
-		turn_say_facts(turn, "no_open_cycle", f);
-	else if (!turn_failed(turn, rc))
-		turn_say_facts(turn, "pickup_info", f);
-}

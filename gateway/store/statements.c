@@ -211,6 +211,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	" ORDER BY coalesce((SELECT max(i.id) FROM inbox i WHERE i.number = n.number), 0) DESC, c.id LIMIT 1",
 	[STORE_STMT_NOTICE_CONTACT] =
 		"SELECT c.id, n.number, c.promo FROM contact c JOIN contact_number n ON n.contact_id = c.id WHERE c.id = $1",
+	/* note */
+	[STORE_STMT_NOTE_ADD] = "INSERT INTO note(text, created_at) VALUES ($1, $2)",
 	/* order */
 	[STORE_STMT_ORDER_RECAP] =
 		"SELECT e.seq, " HAS_LEFT " FROM notice n"

@@ -92,6 +92,8 @@ enum store_stmt {
 	STORE_STMT_NOTICE_DONE,
 	STORE_STMT_NOTICE_RECIPIENT,
 	STORE_STMT_NOTICE_CONTACT,
+	/* note */
+	STORE_STMT_NOTE_ADD,
 	/* order */
 	STORE_STMT_ORDER_RECAP,
 	/* outbox */

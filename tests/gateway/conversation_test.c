@@ -11,6 +11,7 @@
  *   = C100	placed			the state of an order
  *   ? SQL	7			what a query gives
  *   $	SQL			another program writes; {now} is the clock's time
+ *   {code C100} {wrong C100}	in any of them: the pickup code of an order, and one that is not
  *   ~ hold / ~ release		messages stay where they are / leave again
  *
  * Messages that the script does not speak of fail the test. `conversation_test --print FILE`
@@ -151,6 +152,40 @@ static char *unescape(struct script *s, const char *text)
 		}
 	*to = '\0';
 	return out;
+}
+
+/* The pickup code of an order, or one beside it. */
+static char *code_of(struct script *s, const char *ref, bool right)
+{
+	char *code = get(
+		s, talloc_asprintf(s, "SELECT pickup_code FROM orders WHERE ref = '%.8s'", ref));
+	long n = strtol(code, NULL, 10);
+
+	expect(s, *code, "no code of %s", ref);
+	return right ? code : talloc_asprintf(s, "%ld", n < 9999 ? n + 1 : 1000);
+}
+
+/* Codes are drawn at random: a script names the order. */
+static char *with_codes(struct script *s, const char *text)
+{
+	char *out = talloc_strdup(s, "");
+	const char *at;
+
+	while ((at = strpbrk(text, "{"))) {
+		bool right = strncmp(at, "{code ", 6) == 0;
+		const char *end = strchr(at, '}');
+
+		if (!end || (!right && strncmp(at, "{wrong ", 7) != 0))
+			break;
+		out = talloc_asprintf_append(
+			out, "%.*s%s", (int)(at - text), text,
+			code_of(s,
+				talloc_strndup(s, strchr(at, ' ') + 1,
+					       (size_t)(end - strchr(at, ' ') - 1)),
+				right));
+		text = end + 1;
+	}
+	return talloc_asprintf_append(out, "%s", text);
 }
 
 static void must(struct script *s, int rc)
@@ -298,15 +333,15 @@ static char *replace_now(struct script *s, const char *text)
 
 static void step(struct script *s, char *line)
 {
-	char *tab = strchr(line, '\t'), *rest = tab ? unescape(s, tab + 1) : "";
+	char *tab = strchr(line, '\t'), *rest = tab ? with_codes(s, unescape(s, tab + 1)) : "";
 
 	if (tab)
 		*tab = '\0';
 	if (strncmp(line, ">! ", 3) == 0) {
-		line = unescape(s, line + 3);
+		line = with_codes(s, unescape(s, line + 3));
 		expect(s, !strstr(s->message, line), "\"%s\" in: %s", line, s->message);
 	} else if (strncmp(line, ">> ", 3) == 0) {
-		line = unescape(s, line + 3);
+		line = with_codes(s, unescape(s, line + 3));
 		expect(s, strstr(s->message, line), "no \"%s\" in: %s", line, s->message);
 	} else if (line[0] == '>') {
 		expect_message(s, number(s, line + 2), rest);
