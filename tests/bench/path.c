@@ -2,7 +2,9 @@
  *
  * Residents of the demo platform order and confirm in turns. Measured one text
  * at a time and in groups, and of both how much of the time the statements
- * took inside the database: the rest is ours. usage: path [TEXTS]
+ * took inside the database: the rest is ours. Then, in turns in one run, the
+ * gateway in groups of 32 and a bare loop that writes the same (bare.h).
+ * usage: path [TEXTS]
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -32,12 +34,15 @@
 #include "gateway/store/create.h"
 #include "gateway/store/sqlite.h"
 #include "gateway/store/store.h"
+#include "gateway/store/backup.h"
+#include "tests/bench/bare.h"
 #include "tests/support/process.h"
 
 #define TEXTS_DEFAULT 3200
 /* Texts that are not counted: caches fill, and the inbox is careful at first. */
 #define WARM_UP       320
 #define RUNS_MAX      20000
+#define ROUNDS        11
 
 /* Each resident says these in turn; the basket stays small, nothing runs out. */
 static const char *const says[] = {
@@ -51,6 +56,7 @@ struct bench {
 	struct bearer modem;
 	unsigned int received, released;
 	uint64_t sql_ns;       /* inside the statements */
+	bool taped;            /* a turn is a transaction of the bare loop, too */
 	double took[RUNS_MAX]; /* ms a turn */
 	size_t n_took;
 };
@@ -142,6 +148,8 @@ static void play(struct bench *b, unsigned int texts, unsigned int group)
 	while (b->received < end) {
 		double begin = now_ms();
 
+		if (b->taped)
+			bare_group();
 		for (unsigned int i = 0; i < group && b->received < end; i++)
 			receive(b);
 		while (b->released < b->received)
@@ -173,6 +181,48 @@ static void measure(struct bench *b, unsigned int texts, unsigned int group)
 	       b->took[b->n_took * 99 / 100]);
 }
 
+/* The gateway and the bare loop in turns; the median of their ratios. */
+static void compare(struct bench *b, struct store *twin, unsigned int texts)
+{
+	double ratio[ROUNDS], ours[ROUNDS], bare[ROUNDS];
+	unsigned int round = texts / ROUNDS;
+
+	b->taped = true;
+	bare_record(b->gw->store);
+	for (int i = 0; i < ROUNDS; i++) {
+		double begin = now_ms(), took;
+
+		play(b, round, 32);
+		ours[i] = now_ms() - begin;
+		took = bare_replay(twin);
+		if (took < 0)
+			die(store_error(twin));
+		bare[i] = round / took * 1e3;
+		ratio[i] = took / ours[i];
+		ours[i] = round / ours[i] * 1e3;
+	}
+	bare_record(NULL);
+	b->taped = false;
+	qsort(ratio, ROUNDS, sizeof(ratio[0]), by_value);
+	qsort(ours, ROUNDS, sizeof(ours[0]), by_value);
+	qsort(bare, ROUNDS, sizeof(bare[0]), by_value);
+	printf("in turns, groups of 32: the gateway %.0f texts/s, a bare loop of the same statements %.0f;"
+	       " ratio %.0f %% (median of %d)\n",
+	       ours[ROUNDS / 2], bare[ROUNDS / 2], ratio[ROUNDS / 2] * 100, ROUNDS);
+}
+
+/* What the twin lacks since it was made is on the tape already. */
+static struct store *open_twin(struct bench *b, const char *dir)
+{
+	char *path = talloc_asprintf(b, "%s/twin.db", dir), *error = NULL;
+	struct store *twin;
+
+	if (store_backup(b, b->gw->database, path, &error)
+	    || store_open(&twin, b, path, 200, &error))
+		die(error);
+	return twin;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int texts = argc > 1 ? strtoul(argv[1], NULL, 10) : TEXTS_DEFAULT;
@@ -186,7 +236,9 @@ int main(int argc, char **argv)
 	play(b, WARM_UP, 1);
 	measure(b, texts, 1);
 	measure(b, texts, 32);
+	compare(b, open_twin(b, dir), texts);
 	talloc_free(b->gw);
+	talloc_free(b);
 	process_remove_dir(dir);
 	return 0;
 }
