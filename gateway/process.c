@@ -2,7 +2,6 @@
 #include "gateway/process.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -276,14 +275,6 @@ static int set_up(struct process *p, int fd)
 	return 0;
 }
 
-/* Frames of triggers are large: with the library's defaults each is mapped and unmapped anew. */
-static void tune_memory(void)
-{
-	mallopt(M_TRIM_THRESHOLD, 64 << 20);
-	mallopt(M_TOP_PAD, 16 << 20);
-	mallopt(M_MMAP_THRESHOLD, 32 << 20);
-}
-
 int process_run(int fd)
 {
 	void *log_ctx = talloc_named_const(NULL, 0, "log");
@@ -293,7 +284,7 @@ int process_run(int fd)
 	OSMO_ASSERT(p);
 	log_open(log_ctx);
 	DMODEM = DWORKER;
-	tune_memory();
+	store_tune_memory();
 	OSMO_ASSERT(sodium_init() >= 0);
 	p->gw = talloc_zero(p, struct gateway);
 	OSMO_ASSERT(p->gw);

@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -268,6 +269,13 @@ static int store_destroy(struct store *st)
 		sqlite3_finalize(st->slot[i].stmt);
 	sqlite3_close(st->db);
 	return 0;
+}
+
+void store_tune_memory(void)
+{
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
+	mallopt(M_TOP_PAD, 16 << 20);
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
 }
 
 int store_open(struct store **out, void *ctx, const char *path, int busy_ms, char **error)

@@ -42,6 +42,10 @@ struct store_arg {
  *   -EPROTO     a statement of ours is wrong (a bug)
  * store_error() has the sentence. */
 
+/*! Settings of malloc for a process that fires events: the frames of triggers are large, and with the library's defaults
+ * each is mapped and unmapped anew. To be called once, before store_open(). */
+void store_tune_memory(void);
+
 /*! Open a database that `chappectl db init` made. Pragmas are set and read back; the schema version is checked.
  *
  * \param[out] out  on ctx, closed by talloc_free(); untouched unless 0 is returned.
