@@ -391,16 +391,22 @@ static void copy_captures(struct pattern_match *out, const struct pattern *p, co
 								   ov[2 * i + 1] };
 }
 
-int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
-		  const char *subject, size_t length, size_t start, const uint64_t *have)
+bool pattern_may_match(const struct pattern *p, const uint64_t *have)
 {
 	bool may = !p->has_need;
-	const PCRE2_SIZE *ov;
-	int rc;
 
 	for (unsigned i = 0; i < PATTERN_SET && !may; i++)
 		may = (p->need[i] & have[i]) != 0;
-	if (!may)
+	return may;
+}
+
+int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
+		  const char *subject, size_t length, size_t start, const uint64_t *have)
+{
+	const PCRE2_SIZE *ov;
+	int rc;
+
+	if (!pattern_may_match(p, have))
 		return -ENOENT;
 	rc = pcre2_match(p->code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_UTF_CHECK, p->data,
 			 (pcre2_match_context *)match_context);

@@ -42,6 +42,10 @@ struct pattern_match {
 int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v, const char *text,
 		    size_t n, char **error);
 
+/*! Whether the symbols of a subject, as pattern_set_add() made them, hold one that the pattern cannot do without: a cheap
+ * refusal of most. */
+bool pattern_may_match(const struct pattern *p, const uint64_t *have);
+
 /*! Match a pattern from a place of the subject on.
  *
  * \param[in] have  symbols of the subject as pattern_hash() bits: cheap refusal.

@@ -198,11 +198,21 @@ static bool conditions_hold(struct parse *p, struct candidate *c)
 	return true;
 }
 
+/* Most rules ask for a symbol that the text does not have. */
+static bool may_match(const struct parse *p, const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->n_parts; i++)
+		if (!pattern_may_match(rule->part[i], p->symbols->have))
+			return false;
+	for (unsigned i = 0; i < rule->n_present; i++)
+		if (!pattern_may_match(rule->present[i], p->symbols->have))
+			return false;
+	return rules_role(rule->roles, p->role);
+}
+
 static bool match_rule(struct parse *p, const struct rule *rule, struct candidate *c)
 {
 	*c = (struct candidate){ .rule = rule };
-	if (!rules_role(rule->roles, p->role))
-		return false;
 	c->used = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
 	OSMO_ASSERT(c->used);
 	for (unsigned i = 0; i < rule->n_parts; i++) {
@@ -341,6 +351,8 @@ static void collect(struct parse *p)
 	for (size_t i = 0; i < p->rules->n_rules; i++) {
 		struct candidate *c = &p->c[p->n];
 
+		if (!may_match(p, &p->rules->rules[i]))
+			continue;
 		if (match_rule(p, &p->rules->rules[i], c) && judge(p, c))
 			p->n++;
 		else
