@@ -93,6 +93,10 @@ static const struct command commands[] = {
 	{ "LANG",		0,	  KEEP,		 desk_list },
 	{ "PRIVACY",		0,	  KEEP,		 desk_list },
 	{ "REGISTER",		0,	  KEEP,		 desk_list },
+	/* the coordinator's list */
+	{ "REPLY",		TURN_COO, EFFECT | KEEP, desk_reply },
+	{ "REQUESTS",		TURN_COO, 0,		 desk_requests },
+	{ "REQUEST_DONE",	TURN_COO, EFFECT | KEEP, desk_done },
 	/* a human answers */
 	{ "CALLBACK",		0,	  KEEP,		 desk_list },
 	{ "COMPLAINT",		0,	  KEEP,		 desk_list },
@@ -253,7 +257,7 @@ static void converse(struct turn *turn)
 	enum question_match match = QUESTION_OTHER;
 
 	load_question(turn);
-	if (turn->error)
+	if (turn->error || desk_relays(turn))
 		return;
 	if (turn->question)
 		match = question_match(&turn->reading, turn->ctx, turn->question, turn->reading);

@@ -21,6 +21,7 @@
 #include "gateway/inbox.h"
 #include "gateway/log.h"
 #include "gateway/outbox.h"
+#include "gateway/request.h"
 #include "gateway/seal.h"
 #include "gateway/store/store.h"
 #include "gateway/turn.h"
@@ -150,7 +151,9 @@ static int handle(struct taken *t, const char *text)
 				   turn->person_id ? (struct store_arg)STORE_INT(turn->person_id)
 						   : (struct store_arg)STORE_NULL,
 				   STORE_TEXT(turn->intent), STORE_TEXT(turn->listed)));
-	return rc < 0 ? rc : 0;
+	if (rc < 0 || !turn->listed)
+		return rc < 0 ? rc : 0;
+	return request_take(t->gw, t->id, t->number, turn->person_id);
 }
 
 /* One answer for all the parts of a text that is too long. */

@@ -35,7 +35,7 @@ struct outbox_message {
 		*template; /* name in the catalogue: purpose, use-by, quiet hours, resend; NULL for
 				 a text typed by a coordinator */
 	const char *body;  /* filled in, UTF-8 */
-	int64_t due_at;    /* 0: at once, or in the morning if its template may wait */
+	int64_t due_at;    /* not before; 0: at once. In the morning if its template may wait */
 	int64_t use_by;    /* of no use afterwards; 0: as its template says */
 };
 
@@ -79,6 +79,12 @@ int outbox_due(struct gateway *gw, int64_t at);
  * \param[out] next  0 if there is none.
  * \returns 0 or an error of store.h. */
 int outbox_next(struct gateway *gw, int64_t *next, int64_t at);
+
+/*! Let a message that has not been tried yet say something else. Needs an open transaction.
+ *
+ * \param[in] body  of SMS_PARTS_MAX parts at most.
+ * \returns 0, -ENOENT if it has been tried or is gone, or an error of store.h. */
+int outbox_reword(struct gateway *gw, int64_t id, const char *template, const char *body);
 
 /* What bearers tell. */
 

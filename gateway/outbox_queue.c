@@ -116,13 +116,13 @@ static int insert(struct gateway *gw, int64_t *id, const struct outbox_message *
 		  int parts, bool ucs2)
 {
 	const struct template *t = m->template ? catalogue_find(gw->catalogue, m->template) : NULL;
-	int64_t due_at = m->due_at;
+	int64_t due_at = m->due_at > now ? m->due_at : now;
 	int64_t use_by = m->use_by;
 	char worker[32];
 	int rc;
 
-	if (!due_at)
-		due_at = t && t->wait && !m->inbox_id ? after_quiet_hours(gw, now) : now;
+	if (t && t->wait && !m->inbox_id)
+		due_at = after_quiet_hours(gw, due_at);
 	if (!use_by)
 		use_by = due_at + (t && t->use_by ? t->use_by : USE_BY);
 	rc = last_worker(gw->store, worker, sizeof(worker), m->to);
@@ -204,4 +204,20 @@ int outbox_queue(struct gateway *gw, int64_t *id, enum outbox_refusal *refusal,
 		*refusal = why;
 	outbox_kick(gw);
 	return rc;
+}
+
+int outbox_reword(struct gateway *gw, int64_t id, const char *template, const char *body)
+{
+	bool ucs2 = false;
+	int parts = parts_count(body, &ucs2);
+	int rc;
+
+	OSMO_ASSERT(parts >= 1 && parts <= SMS_PARTS_MAX);
+	rc = store_exec(gw->store, STORE_STMT_OUTBOX_REWORD,
+			STORE_ARGS(STORE_INT(id), STORE_TEXT(template), STORE_TEXT(body),
+				   STORE_INT(parts), STORE_INT(ucs2)));
+	if (rc <= 0)
+		return rc < 0 ? rc : -ENOENT;
+	rc = store_exec(gw->store, STORE_STMT_OUTBOX_UNPART, STORE_ARGS(STORE_INT(id)));
+	return rc < 0 ? rc : insert_parts(gw->store, id, parts);
 }

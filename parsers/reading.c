@@ -317,10 +317,26 @@ static bool unknown_first(const struct parse *p)
 	return false;
 }
 
+/* Somebody's own words need no explanation. */
+static void mark_words(const struct parse *p, struct candidate *c)
+{
+	size_t from = 0;
+
+	for (unsigned i = 0; i < c->rule->n_parts; i++) {
+		size_t to = symbol_at(p->symbols, c->match[i].to);
+
+		from = to > from ? to : from;
+	}
+	for (; from < p->symbols->n; from++)
+		c->used[from] = true;
+}
+
 /* What a match explains and leaves. \returns whether it counts at all. */
 static bool judge(const struct parse *p, struct candidate *c)
 {
 	mark_args(p, c);
+	if (c->rule->intent->words)
+		mark_words(p, c);
 	c->score = (c->rule->large || c->rule->priced) + (c->rule->intent->first ? FIRST : 0);
 	c->score += (int)c->weak;
 	for (size_t i = 0; i < p->symbols->n; i++) {

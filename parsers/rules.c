@@ -112,12 +112,14 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->alone = true;
 	else if (!strcmp(word, "unasked"))
 		in->unasked = true;
+	else if (!strcmp(word, "words"))
+		in->words = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
 		in->unknown = (unsigned)strtoul(word + 8, &end, 10);
 	else
 		return rules_file_error(
 			f,
-			"\"%s\" is not one of acts, alone, ask, all, any, exact, first, unasked, unknown N",
+			"\"%s\" is not one of acts, alone, ask, all, any, exact, first, unasked, unknown N, words",
 			word);
 	return 0;
 }

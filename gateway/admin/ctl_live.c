@@ -166,6 +166,8 @@ static void print_inbox_text(const json_t *o)
 	print_field("state", ctl_text_of(o, "state"));
 	print_field("read as", ctl_text_of(o, "intent"));
 	print_field("listed", ctl_text_of(o, "listed"));
+	if (ctl_int_of(o, "request"))
+		printf("%-10s %" PRId64 "\n", "request", ctl_int_of(o, "request"));
 	print_field("says", ctl_text_of(o, "text"));
 	json_array_foreach(json_object_get(o, "replies"), i, r)
 		print_field("answer", ctl_text_of(r, "text"));
@@ -215,6 +217,24 @@ static int run_word(const struct ctl *ctl, const struct words *words)
 	return ctl_misused(ctl, "%s has no \"%s\"", ctl->command->name, word);
 }
 
+static void print_answered(const json_t *o)
+{
+	printf("text %" PRId64 " is answered by message %" PRId64 "\n", ctl_int_of(o, "text"),
+	       ctl_int_of(o, "id"));
+}
+
+static int inbox_answer(const struct ctl *ctl)
+{
+	int64_t id = ctl->argc == 3 ? ctl_number(ctl->argv[1]) : -1;
+	json_t *args;
+
+	if (id < 0)
+		return ctl_misused(ctl, "which text, and what? answer ID \"TEXT\"");
+	args = json_pack("{s:I, s:s}", "id", (json_int_t)id, "text", ctl->argv[2]);
+	return args ? ask(ctl, "inbox-answer", args, print_answered)
+		    : ctl_fail(ctl, "the text is not UTF-8");
+}
+
 int ctl_inbox(struct ctl *ctl)
 {
 	static const struct words words[] = {
@@ -225,6 +245,8 @@ int ctl_inbox(struct ctl *ctl)
 		{ NULL },
 	};
 
+	if (ctl->argc && strcmp(ctl->argv[0], "answer") == 0)
+		return inbox_answer(ctl);
 	return run_word(ctl, words);
 }
 

@@ -15,11 +15,13 @@
 const struct ctl_command ctl_commands[] = {
 	{ "status", "", "how the gateway, its database and its modems are", NULL, true,
 	  ctl_status },
-	{ "inbox", "[list | all | show ID | done ID]", "texts that came in",
+	{ "inbox", "[list | all | show ID | answer ID TEXT | done ID]", "texts that came in",
 	  "  list      those that wait for a human: not understood, or set aside\n"
 	  "  all       the last ones of all\n"
 	  "  show ID   one text, and what was answered\n"
-	  "  done ID   take one off the list\n",
+	  "  answer ID TEXT\n"
+	  "            answer it as the pickup point, and take it off the list\n"
+	  "  done ID   take one off the list without a word\n",
 	  true, ctl_inbox },
 	{ "outbox", "[list | all | show ID]", "messages that go out",
 	  "  list      those that are not delivered yet\n"

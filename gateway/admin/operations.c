@@ -13,6 +13,8 @@ const struct admin_operation admin_operations[] = {
 	  op_inbox_show },
 	{ "inbox-done", "id", ADMIN_WRITE, ADMIN_STORE, "take a text off the coordinator's list",
 	  op_inbox_done },
+	{ "inbox-answer", "id text", ADMIN_WRITE, ADMIN_STORE,
+	  "answer a text as the pickup point; it comes off the list", op_inbox_answer },
 	{ "outbox", "[all]", ADMIN_READ, ADMIN_STORE,
 	  "messages that are not delivered yet, or the last ones of all", op_outbox },
 	{ "outbox-show", "id", ADMIN_READ, ADMIN_STORE, "one message with its parts",

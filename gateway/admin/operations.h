@@ -11,6 +11,7 @@ void op_status(struct admin_call *call);
 void op_inbox(struct admin_call *call);
 void op_inbox_show(struct admin_call *call);
 void op_inbox_done(struct admin_call *call);
+void op_inbox_answer(struct admin_call *call);
 void op_outbox(struct admin_call *call);
 void op_outbox_show(struct admin_call *call);
 void op_send(struct admin_call *call);

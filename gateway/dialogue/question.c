@@ -245,6 +245,8 @@ static enum question_match number(struct reading **out, void *ctx, const struct 
 
 	if (strcmp(q->kind, "list") == 0)
 		return answer(out, ctx, talloc_asprintf(ctx, "PICK\tn=%s", n));
+	if (strcmp(q->kind, "requests") == 0)
+		return answer(out, ctx, talloc_asprintf(ctx, "REQUESTS\tno=%s", n));
 	if (q->free) {
 		r = fill(ctx, q, n);
 		if (r)
@@ -295,5 +297,7 @@ enum question_match question_match(struct reading **out, void *ctx, const struct
 		return clarify(out, ctx, q, said);
 	if (strcmp(said->intent, "LIST") == 0 && list && reading_arg(said, "page"))
 		return answer(out, ctx, q->then ? q->then : "LIST\tpage=end");
+	if (strcmp(said->intent, "LIST") == 0 && q->then && strcmp(q->kind, "requests") == 0)
+		return answer(out, ctx, q->then);
 	return QUESTION_OTHER;
 }

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 struct turn;
 
 /* order.c: what residents and their helpers order */
@@ -55,5 +57,10 @@ void desk_list(
 	struct turn
 		*turn); /* CALLBACK COMPLAINT REGISTER PRIVACY PICKUP_* ...: told the coordinator */
 void desk_emergency(struct turn *turn);
+void desk_reply(struct turn *turn);      /* REPLY: what a coordinator answers to a request */
+void desk_requests(struct turn *turn);   /* REQUESTS: those that are open */
+void desk_done(struct turn *turn);       /* REQUEST_DONE: one is closed without a word */
 void desk_not_served(struct turn *turn); /* bookings, votes, proxies */
-void desk_nothing(struct turn *turn);    /* NOTHING: the answer that leaves all as it is */
+/*! Whether it answers what a human wrote to this number last: then it is for that human. */
+bool desk_relays(struct turn *turn);
+void desk_nothing(struct turn *turn); /* NOTHING: the answer that leaves all as it is */

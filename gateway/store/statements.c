@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "gateway/store/statements.h"
 
-#define ADMIN_INBOX_COLUMNS                                                                                \
-	"SELECT i.id, i.received_at, i.number, p.name, i.state, i.intent, i.listed, i.answered_at, i.body" \
-	" FROM inbox AS i LEFT JOIN person AS p ON p.id = i.person_id"
+#define ADMIN_INBOX_COLUMNS                                                                                 \
+	"SELECT i.id, i.received_at, i.number, p.name, i.state, i.intent, i.listed, i.answered_at,"         \
+	" (t.request_id - 1) % 999 + 1, i.body FROM inbox AS i LEFT JOIN person AS p ON p.id = i.person_id" \
+	" LEFT JOIN request_text AS t ON t.inbox_id = i.id"
 #define ADMIN_OUTBOX_COLUMNS                                                                              \
 	"SELECT m.id, m.state, m.number, p.name, m.worker, m.template, m.created_at, m.due_at, m.use_by," \
 	" m.attempts, m.parts, m.cause, m.body FROM message AS m LEFT JOIN person AS p ON p.id = m.person_id"
@@ -17,6 +18,10 @@
 	" WHEN m.state = 'sending' AND NOT EXISTS (SELECT 1 FROM message_part h" \
 	" WHERE h.message_id = m.id AND h.state = 'queued') THEN 1"              \
 	" WHEN m.id IS NULL THEN 1 ELSE 0 END"
+/* Whether a text of the request r waits for an answer. */
+#define REQUEST_IS_OPEN                                                          \
+	"EXISTS (SELECT 1 FROM request_text o JOIN inbox w ON w.id = o.inbox_id" \
+	" WHERE o.request_id = r.id AND w.answered_at IS NULL AND w.listed IS NOT NULL)"
 #define CYCLE                                                                                                  \
 	"SELECT c.id, c.state, c.opens_at, c.closes_at, c.avail_by, c.confirm_by, c.pickup_from, c.pickup_to," \
 	" p.name, p.address FROM cycle c JOIN place p ON p.id = c.place_id"
@@ -228,6 +233,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	"SELECT worker FROM inbox WHERE number = $1 ORDER BY received_at DESC LIMIT 1",
 	[STORE_STMT_OUTBOX_LIST_INBOX] =
 		"UPDATE inbox SET listed = coalesce(listed, $2) WHERE id = $1",
+	[STORE_STMT_OUTBOX_REWORD] = /* 0 rows changed: it has been tried */
+	"UPDATE message SET template = $2, body = $3, parts = $4, ucs2 = $5"
+	" WHERE id = $1 AND state = 'queued' AND attempts = 0",
+	[STORE_STMT_OUTBOX_UNPART] = "DELETE FROM message_part WHERE message_id = $1",
 	[STORE_STMT_OUTBOX_STOPPED] =
 		"SELECT count(*) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
 		" WHERE n.number = $1 AND c.state IN ('stopped', 'erased')",
@@ -350,6 +359,58 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
 	" AND p.tp_mr IS NULL AND p.done_at IS NULL AND p.state IN ('sending', 'sent', 'doubt')"
 	" ORDER BY p.message_id, p.part LIMIT 1",
+	/* request */
+	[STORE_STMT_REQUEST_THREAD] = /* that this number's next text belongs to */
+	"SELECT r.id FROM request r WHERE r.number = $1 AND (r.touched_at >= $2 OR " REQUEST_IS_OPEN
+	") ORDER BY r.id DESC LIMIT 1",
+	[STORE_STMT_REQUEST_OPEN] = "INSERT INTO request(number, touched_at) VALUES ($1, $2)",
+	[STORE_STMT_REQUEST_TOUCH] = "UPDATE request SET touched_at = $2 WHERE id = $1",
+	[STORE_STMT_REQUEST_ADD] = "INSERT INTO request_text(inbox_id, request_id) VALUES ($1, $2)"
+				   " ON CONFLICT (inbox_id) DO NOTHING",
+	[STORE_STMT_REQUEST_LAST] = "SELECT coalesce(max(id), 0) FROM request",
+	[STORE_STMT_REQUEST_OF] = "SELECT request_id FROM request_text WHERE inbox_id = $1",
+	[STORE_STMT_REQUEST_LOAD] = /* by its last text */
+	"SELECT r.id, r.number, coalesce(c.id, 0), coalesce(c.state, ''), coalesce(s.updated_at, 0),"
+	" coalesce(i.person_id, 0), i.id, i.received_at, i.intent, i.body,"
+	" CASE WHEN " REQUEST_IS_OPEN
+	" THEN 1 ELSE 0 END, coalesce(r.answered_by, -1), coalesce(a.name, ''), coalesce(p.name, '')"
+	" FROM request r JOIN inbox i ON i.id = (SELECT max(t.inbox_id) FROM request_text t"
+	" WHERE t.request_id = r.id)"
+	" LEFT JOIN contact_number n ON n.number = r.number LEFT JOIN contact c ON c.id = n.contact_id"
+	" LEFT JOIN subject s ON s.id = c.id LEFT JOIN person a ON a.id = r.answered_by"
+	" LEFT JOIN person p ON p.id = coalesce(i.person_id, (SELECT min(cp.person_id)"
+	" FROM contact_person cp WHERE cp.contact_id = c.id)) WHERE r.id = $1",
+	[STORE_STMT_REQUEST_COUNT] = "SELECT count(*) FROM request r WHERE " REQUEST_IS_OPEN,
+	[STORE_STMT_REQUEST_LIST] = "SELECT r.id FROM request r WHERE " REQUEST_IS_OPEN
+				    " AND r.id > $1 ORDER BY r.id LIMIT $2",
+	[STORE_STMT_REQUEST_LEFT] = "SELECT count(*) FROM request r WHERE " REQUEST_IS_OPEN
+				    " AND r.id > $1",
+	[STORE_STMT_REQUEST_ANSWERED] =
+		"UPDATE request SET answered_at = $2, touched_at = $2, answered_by = $3 WHERE id = $1",
+	[STORE_STMT_REQUEST_CLOSE] =
+		"UPDATE inbox SET answered_at = $2 WHERE answered_at IS NULL AND listed IS NOT NULL"
+		" AND id IN (SELECT t.inbox_id FROM request_text t WHERE t.request_id = $1)",
+	[STORE_STMT_REQUEST_COORDINATORS] =
+		"SELECT person_id FROM person_role WHERE role = 'COO' ORDER BY person_id",
+	[STORE_STMT_REQUEST_EVENT_TOLD] = /* by a notice of what the text did: its idem is inbox/ID/N */
+	"SELECT count(*) FROM event_log e JOIN notice n ON n.event_id = e.id"
+	" WHERE e.idem >= $1 AND e.idem < $2 AND n.role = 'COO'",
+	[STORE_STMT_REQUEST_WAITING] =
+		"SELECT id FROM message WHERE number = $1 AND state = 'queued' AND attempts = 0 AND due_at > $2"
+		" AND template IN ('request', 'requests_waiting') ORDER BY id DESC LIMIT 1",
+	[STORE_STMT_REQUEST_RECENT] = /* when the one of the last $3 that is the oldest was due */
+	"SELECT due_at FROM message WHERE number = $1 AND created_at > $2"
+	" AND template IN ('request', 'requests_waiting') ORDER BY id DESC LIMIT 1 OFFSET $3",
+	[STORE_STMT_REQUEST_URGENT] =
+		"SELECT count(*) FROM request_text t JOIN inbox i ON i.id = t.inbox_id"
+		" WHERE t.request_id = $1 AND t.inbox_id < $2 AND i.intent = 'EMERGENCY' AND i.received_at > $3",
+	[STORE_STMT_REQUEST_SPOKEN] = /* 1: the last thing that this number read is what a human wrote */
+	"SELECT CASE WHEN m.template IN ('request_answer', 'request_relayed') THEN 1 ELSE 0 END FROM message m"
+	" WHERE m.number = $1 AND m.created_at > $2 AND m.due_at <= $3"
+	" ORDER BY m.created_at DESC, m.id DESC LIMIT 1",
+	[STORE_STMT_REQUEST_PLACE] =
+		"SELECT p.name FROM place p LEFT JOIN cycle c ON c.place_id = p.id"
+		" ORDER BY coalesce(c.id, 0) DESC, p.id LIMIT 1",
 	/* status */
 	[STORE_STMT_STATUS_STEPS] =
 		"SELECT t.event FROM fsm_transition t JOIN fsm_role r ON r.machine = t.machine"

@@ -290,6 +290,22 @@ CREATE INDEX inbox_part ON inbox(number, concat_ref) WHERE state = 'part' AND wh
 CREATE INDEX inbox_text ON inbox(received_at) WHERE body <> '' OR sealed IS NOT NULL;
 CREATE INDEX inbox_listed ON inbox(id) WHERE listed IS NOT NULL AND answered_at IS NULL;
 
+-- What waits for the coordinator: the texts that one number wrote until they were answered, under a number that is
+-- short enough to type (1 to 999 and round again, made of the id).
+CREATE TABLE request (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	number TEXT NOT NULL,
+	touched_at INTEGER NOT NULL, -- of its last text or answer
+	answered_at INTEGER, -- of the last answer
+	answered_by INTEGER -- the coordinator who gave it; 0: an operator
+);
+CREATE INDEX request_number ON request(number);
+CREATE TABLE request_text (
+	inbox_id INTEGER NOT NULL PRIMARY KEY REFERENCES inbox(id) ON DELETE CASCADE,
+	request_id INTEGER NOT NULL REFERENCES request(id) ON DELETE CASCADE
+);
+CREATE INDEX request_text_request ON request_text(request_id);
+
 CREATE TABLE message (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	state TEXT NOT NULL DEFAULT 'queued',

@@ -147,6 +147,15 @@ static json_t *result(struct world *w, const char *request)
 	return r;
 }
 
+/* A request is refused, in these words. */
+static void refuses(struct world *w, const char *request, const char *words)
+{
+	char *answer = ask(w, request);
+
+	if (!strstr(answer, "\"ok\":false") || !strstr(answer, words))
+		fail_msg("%s: %s", request, answer);
+}
+
 /* ---- tests ---- */
 
 static void status_is_exactly_zero_when_idle(void **state)
@@ -229,6 +238,32 @@ static void a_text_is_answered_by_hand(void **state)
 	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "text")),
 			    "Oui");
 	json_decref(o);
+}
+
+/* By the id of the text; one that nobody has read becomes a request by it. */
+static void a_request_is_answered(void **state)
+{
+	struct world *w = *state;
+	json_t *o;
+
+	fixture_sql(
+		w->f,
+		"INSERT INTO inbox(digest, bearer, worker, number, received_at, body, state, listed)"
+		" VALUES (x'01', 'modem', 'gsm0', '+33639980001', 1, 'gloubi', 'aside', 'unread'),"
+		" (x'02', 'modem', 'gsm0', '+33639980001', 2, 'boulga', 'handled', 'unknown'),"
+		" (x'03', 'modem', 'gsm0', 'Orange', 3, 'pub', 'ignored', 'no number')");
+	refuses(w, "{\"op\":\"inbox-answer\",\"args\":{\"id\":1}}", "which text, and what?");
+	refuses(w, "{\"op\":\"inbox-answer\",\"args\":{\"id\":99,\"text\":\"Oui\"}}",
+		"there is no text 99");
+	refuses(w, "{\"op\":\"inbox-answer\",\"args\":{\"id\":3,\"text\":\"Oui\"}}",
+		"may not write to that number");
+	o = result(w, "{\"op\":\"inbox-answer\",\"args\":{\"id\":1,\"text\":\"Oui\"}}");
+	json_decref(o);
+	assert_string_equal(fixture_get(w->f, "SELECT body FROM message WHERE inbox_id = 1"),
+			    "Réponse du point de retrait (Maison des associations) :\nOui");
+	assert_string_equal(fixture_get(w->f, "SELECT group_concat(id) FROM inbox"
+					      " WHERE answered_at IS NULL"),
+			    "2,3");
 }
 
 static void the_operator_fires(void **state)
@@ -315,10 +350,7 @@ static void a_refusal_says_what_would_be_right(void **state)
 	struct world *w = *state;
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		char *answer = ask(w, refused[i].request);
-
-		if (!strstr(answer, "\"ok\":false") || !strstr(answer, refused[i].answer))
-			fail_msg("%s: %s", refused[i].request, answer);
+		refuses(w, refused[i].request, refused[i].answer);
 	}
 }
 
@@ -396,6 +428,7 @@ int main(void)
 		TEST(status_is_exactly_zero_when_idle),
 		TEST(a_message_is_due_until_it_is_off),
 		TEST(a_text_is_answered_by_hand),
+		TEST(a_request_is_answered),
 		TEST(the_operator_fires),
 		TEST(the_clock_is_walked),
 		TEST(a_refusal_says_what_would_be_right),
