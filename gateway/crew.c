@@ -50,7 +50,7 @@ static struct worker *find(const struct crew *c, const char *name)
 	return NULL;
 }
 
-static pid_t start(const struct crew *c, const struct config_modem *m, int fd)
+static pid_t start(const struct crew *c, const struct config_modem *m, const char *device, int fd)
 {
 	struct spawn s = { .title = talloc_asprintf(OTC_SELECT, "chapped: modem %s", m->name),
 			   .program = c->program,
@@ -61,11 +61,11 @@ static pid_t start(const struct crew *c, const struct config_modem *m, int fd)
 			   .gid = CREW_UID + m->index };
 
 	if (c->root)
-		tty_give(m->device, s.uid, s.gid);
+		tty_give(device, s.uid, s.gid);
 	return spawn(&s);
 }
 
-pid_t crew_start(struct crew *c, const struct config_modem *m, int *fd)
+pid_t crew_start(struct crew *c, const struct config_modem *m, const char *device, int *fd)
 {
 	struct worker *w;
 	int pair[2];
@@ -79,7 +79,7 @@ pid_t crew_start(struct crew *c, const struct config_modem *m, int *fd)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	pid = start(c, m, pair[1]);
+	pid = start(c, m, device, pair[1]);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);

@@ -22,9 +22,10 @@ struct crew *crew_new(void *ctx, int program, bool root);
 
 /*! Start the worker of a modem, which must outlive it.
  *
+ * \param[in] device  that it is given: one of the configuration's.
  * \param[out] fd  the gateway's end of its socket, non-blocking, the caller's.
  * \returns its pid, -EEXIST if there is one, or another -errno. */
-pid_t crew_start(struct crew *c, const struct config_modem *m, int *fd);
+pid_t crew_start(struct crew *c, const struct config_modem *m, const char *device, int *fd);
 
 /*! Kill the worker of a modem, if there is one. */
 void crew_kill(struct crew *c, const char *name);

@@ -193,9 +193,13 @@ void link_ready(struct link *l)
 	tell(l, &(struct link_frame){ .op = LINK_READY });
 }
 
-int link_spawn(struct link *l, const char *name)
+int link_spawn(struct link *l, const char *name, const char *port)
 {
-	return tell_name(l, LINK_SPAWN, name);
+	struct link_frame f = { .op = LINK_SPAWN };
+
+	OSMO_STRLCPY_ARRAY(f.name, name);
+	OSMO_STRLCPY_ARRAY(f.text, port);
+	return tell(l, &f);
 }
 
 int link_kill(struct link *l, const char *name)

@@ -78,8 +78,10 @@ struct link *link_open(void *ctx, int fd, const struct link_ops *ops, void *data
 void link_ready(struct link *l);
 
 /*! Start the worker of a modem: worker_started() or worker_exited() follows.
+ *
+ * \param[in] port  the modem at whose configured device it is; name, but after modems have changed places.
  * \returns 0, or -errno: nothing follows. */
-int link_spawn(struct link *l, const char *name);
+int link_spawn(struct link *l, const char *name, const char *port);
 
 /*! Kill the worker with SIGKILL: worker_exited() follows if there is one. \returns 0, or -errno. */
 int link_kill(struct link *l, const char *name);

@@ -33,7 +33,7 @@ static const struct {
 	[LINK_QUIT] = { "quit", LINK_TO_GATEWAY, 0, 0 },
 	[LINK_READY] = { "ready", LINK_TO_PARENT, 0, 0 },
 	[LINK_PONG] = { "pong", LINK_TO_PARENT, 0, 0 },
-	[LINK_SPAWN] = { "spawn", LINK_TO_PARENT, NAME, 0 },
+	[LINK_SPAWN] = { "spawn", LINK_TO_PARENT, NAME | TEXT, 0 },
 	[LINK_KILL] = { "kill", LINK_TO_PARENT, NAME, 0 },
 	[LINK_READ_PIN] = { "read-pin", LINK_TO_PARENT, NAME, 0 },
 	[LINK_IN_FLIGHT] = { "in-flight", LINK_TO_PARENT, DIGEST, 0 },

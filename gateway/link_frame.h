@@ -32,7 +32,7 @@ enum link_op {
 	/* gateway to parent */
 	LINK_READY, /* it serves */
 	LINK_PONG,
-	LINK_SPAWN,     /* name */
+	LINK_SPAWN,     /* name, text: name of the modem at whose device it is */
 	LINK_KILL,      /* name */
 	LINK_READ_PIN,  /* name */
 	LINK_IN_FLIGHT, /* digest */

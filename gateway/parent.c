@@ -162,12 +162,13 @@ static int on_pong(struct parent *p, const struct link_frame *f)
 static int on_spawn(struct parent *p, const struct link_frame *f)
 {
 	const struct config_modem *m = config_modem_find(p->cfg, f->name);
+	const struct config_modem *port = config_modem_find(p->cfg, f->text);
 	struct link_frame started = { .op = LINK_STARTED };
 	pid_t pid;
 
-	if (!m)
+	if (!m || !port)
 		return -EPROTO;
-	pid = p->quitting ? -ESHUTDOWN : crew_start(p->crew, m, &started.fds[0]);
+	pid = p->quitting ? -ESHUTDOWN : crew_start(p->crew, m, port->device, &started.fds[0]);
 	if (pid == -EEXIST)
 		return -EPROTO;
 	if (pid < 0) {

@@ -60,10 +60,10 @@ static const struct frame_rule rules[_FRAME_OP_NUM] = {
 	[FRAME_OP_USSD_DIAL]	= { "ussd-dial", FRAME_TO_WORKER, 8, 134, FIELDS(TEXT(CODE, text),) },
 	[FRAME_OP_PING]		= { "ping", FRAME_TO_WORKER, 5, 5, FIELDS() },
 	[FRAME_OP_QUIT]		= { "quit", FRAME_TO_WORKER, 5, 5, FIELDS() },
-	[FRAME_OP_STATE]	= { "state", FRAME_TO_GATEWAY, 19, 287,
+	[FRAME_OP_STATE]	= { "state", FRAME_TO_GATEWAY, 20, 288,
 		FIELDS(U8(state.state, _MODEM_STATE_NUM - 1), TEXT(LINE, state.network), U8(state.signal, 255),
 		       TEXT(DIGITS, state.imsi), TEXT(LINE, state.model), U16(state.used), U16(state.slots),
-		       TEXT(LINE, state.detail),) },
+		       U8(state.tries, 255), TEXT(LINE, state.detail),) },
 	[FRAME_OP_PONG]		= { "pong", FRAME_TO_GATEWAY, 5, 5, FIELDS() },
 	[FRAME_OP_SMS_RECEIVED]	= { "sms-received", FRAME_TO_GATEWAY, 26, 538,
 		FIELDS(TEXT(TEXT, in.sender), U8(in.ton, 7), U8(in.npi, 15), I64(in.smsc_at), U8(in.pid, 255),
@@ -78,6 +78,8 @@ static const struct frame_rule rules[_FRAME_OP_NUM] = {
 	[FRAME_OP_USSD_RECEIVED] = { "ussd-received", FRAME_TO_GATEWAY, 8, 808,
 		FIELDS(U8(ussd.state, 255), TEXT(TEXT, ussd.text),) },
 	[FRAME_OP_CALL]		= { "call", FRAME_TO_GATEWAY, 7, 28, FIELDS(TEXT(CALLER, text),) },
+	[FRAME_OP_LOG]		= { "log", FRAME_TO_GATEWAY, 8, 263,
+		FIELDS(U8(log.level, UINT8_MAX), TEXT(LINE, log.line),) },
 };
 /* clang-format on */
 

@@ -56,6 +56,7 @@ enum frame_op {
 	FRAME_OP_SMS_REPORT,    /* ref: slot, 0: it is stored nowhere; struct frame_report */
 	FRAME_OP_USSD_RECEIVED, /* struct frame_ussd */
 	FRAME_OP_CALL,          /* number or nothing; the call has been refused */
+	FRAME_OP_LOG, /* struct frame_log: what the worker would write to a log of its own */
 	_FRAME_OP_NUM
 };
 
@@ -103,6 +104,7 @@ enum worker_exit {
 #define FRAME_DEVICE_MAX 255
 #define FRAME_TEXT_MAX   127
 #define FRAME_USSD_MAX   800
+#define FRAME_LOG_MAX    255
 
 struct frame_config {
 	char device[FRAME_DEVICE_MAX + 1];
@@ -120,15 +122,19 @@ struct frame_state {
 	char model[64];                  /* what the modem says it is */
 	uint16_t used;                   /* slots of the SIM in use */
 	uint16_t slots;                  /* slots of the SIM; 0: unknown */
+	uint8_t tries;                   /* of the PIN that are left; FRAME_TRIES_UNKNOWN */
 	char detail[FRAME_TEXT_MAX + 1]; /* more for the operator, in English; may be empty */
 };
+
+#define FRAME_TRIES_UNKNOWN UINT8_MAX
 
 struct frame_sent {
 	uint8_t result; /* enum frame_send */
 	uint16_t mr;    /* TP-MR, 0 to 255; FRAME_MR_UNKNOWN */
-	uint16_t cause; /* CMS ERROR (3GPP TS 27.005, clause 3.2.5); 0: none */
+	uint16_t cause; /* CMS ERROR (3GPP TS 27.005, clause 3.2.5); FRAME_CAUSE_PLAIN; 0: none */
 };
-#define FRAME_MR_UNKNOWN 0xffff
+#define FRAME_MR_UNKNOWN  0xffff
+#define FRAME_CAUSE_PLAIN 0xffff /* the modem said ERROR, and no more */
 
 /* 3GPP TS 23.040, clause 9.2.2.3. */
 struct frame_report {
@@ -144,6 +150,11 @@ struct frame_ussd {
 	char text[FRAME_USSD_MAX + 1];
 };
 
+struct frame_log {
+	uint8_t level; /* LOGL_ of osmocom/core/logging.h */
+	char line[FRAME_LOG_MAX + 1];
+};
+
 /* A frame taken apart. Of the union only the member of op is valid. */
 struct frame {
 	enum frame_op op;
@@ -154,6 +165,7 @@ struct frame {
 		struct frame_sent sent;
 		struct frame_report report;
 		struct frame_ussd ussd;
+		struct frame_log log;
 		struct sms_in in;
 		struct sms_out out;
 		uint8_t result;                /* SMS_DELETED */

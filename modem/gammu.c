@@ -15,6 +15,7 @@
 
 #include "modem/log.h"
 #include "modem/tap.h"
+#include "modem/tries.h"
 
 /* One answer that does not come may be the modem's mood; two are silence. */
 #define TIMEOUTS_MAX 2
@@ -353,6 +354,12 @@ enum modem_state gammu_code_wanted(struct gammu *g)
 	return type == SEC_Pin ? MODEM_PIN_NEEDED : MODEM_LOCKED;
 }
 
+uint8_t gammu_pin_tries(struct gammu *g)
+{
+	(void)g;
+	return tries_ask();
+}
+
 int gammu_enter_pin(struct gammu *g, const char *pin)
 {
 	GSM_SecurityCode code = { .Type = SEC_Pin };
@@ -443,6 +450,17 @@ static int look_at_signal(struct gammu *g, struct frame_state *out)
 	return rc == GAMMU_GONE || rc == GAMMU_SILENT ? rc : 0;
 }
 
+int gammu_ask(struct gammu *g, struct frame_state *out, bool *answers)
+{
+	int rc;
+
+	tap_watch(g->call_ms);
+	rc = look_at_signal(g, out);
+	gammu_take_line(g);
+	*answers = rc == 0 && !g->timeouts;
+	return rc;
+}
+
 static int look_at_slots(struct gammu *g, struct frame_state *out)
 {
 	GSM_SMSMemoryStatus status;
@@ -485,6 +503,19 @@ int gammu_dial(struct gammu *g, const char *code)
 	OSMO_STRLCPY_ARRAY(number, code);
 	tap_watch(g->call_ms);
 	rc = gammu_check(g, "USSD", GSM_DialService(g->s, number));
+	gammu_take_line(g);
+	return rc;
+}
+
+/* libgammu ends a session with the notices, and asks for these again. */
+int gammu_close_ussd(struct gammu *g)
+{
+	int rc;
+
+	tap_watch(g->call_ms);
+	rc = gammu_check(g, "end of USSD", GSM_SetIncomingUSSD(g->s, FALSE));
+	if (rc != GAMMU_GONE && rc != GAMMU_SILENT)
+		rc = gammu_check(g, "USSD", GSM_SetIncomingUSSD(g->s, TRUE));
 	gammu_take_line(g);
 	return rc;
 }

@@ -77,6 +77,9 @@ int gammu_check_sim(struct gammu *g, struct frame_state *out);
 /*! Which code the SIM wants. \returns MODEM_PIN_NEEDED, MODEM_LOCKED, or MODEM_CONNECTING if none or not known. */
 enum modem_state gammu_code_wanted(struct gammu *g);
 
+/*! Tries of the PIN that are left, of a SIM that waits for it. \returns FRAME_TRIES_UNKNOWN if the modem does not say. */
+uint8_t gammu_pin_tries(struct gammu *g);
+
 /*! Give the PIN, once. \returns 0, GAMMU_LOCKED: it was refused, or another: nobody knows. */
 int gammu_enter_pin(struct gammu *g, const char *pin);
 
@@ -87,6 +90,12 @@ int gammu_begin(struct gammu *g);
  *
  * \param[out] out  state, network, signal, used and slots are filled; what the modem does not tell is left alone. */
 int gammu_look(struct gammu *g, struct frame_state *out);
+
+/*! Ask for the signal alone, to hear whether the modem answers.
+ *
+ * \param[out] out  signal is filled.
+ * \param[out] answers  false: not in its time. */
+int gammu_ask(struct gammu *g, struct frame_state *out, bool *answers);
 
 /*! All slots in use.
  *
@@ -116,6 +125,9 @@ void gammu_give_up(struct gammu *g);
 
 /*! Dial a USSD code. */
 int gammu_dial(struct gammu *g, const char *code);
+
+/*! End the USSD session that the network keeps open. */
+int gammu_close_ussd(struct gammu *g);
 
 /*! Refuse the call that is coming in. */
 int gammu_hang_up(struct gammu *g);

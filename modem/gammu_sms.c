@@ -83,12 +83,13 @@ static bool from_hex(struct gammu_event *out, const char *hex)
 	return true;
 }
 
-/* A message that is none is handed on without a sender: somebody has to decide to free its slot. */
+/* A message that is none is handed on without a sender, as it came: somebody has to decide to free its slot. */
 static void unreadable(struct gammu_event *out, const char *hex)
 {
 	LOGP(DMODEM, LOGL_NOTICE, "a message that cannot be read, %zu octets\n", strlen(hex) / 2);
 	out->kind = GAMMU_MESSAGE;
 	out->in = (struct sms_in){ .binary = true };
+	OSMO_STRLCPY_ARRAY(out->in.text, hex);
 }
 
 static uint32_t index_slot(const struct gammu *g, const struct line_event *e)
@@ -325,7 +326,9 @@ void gammu_give_up(struct gammu *g)
 		note_sent(g, FRAME_SEND_SENT, 0);
 	else
 		note_sent(g, cause_result(l->error, l->cause, g->handed),
-			  l->error == LINE_ERROR_CMS ? l->cause : 0);
+			  l->error == LINE_ERROR_CMS     ? l->cause
+			  : l->error == LINE_ERROR_PLAIN ? FRAME_CAUSE_PLAIN
+							 : 0);
 }
 
 int gammu_send(struct gammu *g, const struct sms_out *sms)

@@ -25,6 +25,7 @@
 static const struct value_string event_names[] = {
 	{ EV_START, "START" },
 	{ EV_STOP, "STOP" },
+	{ EV_RESTART, "RESTART" },
 	{ EV_UP, "UP" },
 	{ EV_STATE, "STATE" },
 	{ EV_SEND, "SEND" },
@@ -129,6 +130,7 @@ static void spawn(struct modem *m)
 	m->pin_asked = false;
 	memset(&m->last, 0, sizeof(m->last));
 	m->last.signal = UINT8_MAX;
+	m->last.tries = FRAME_TRIES_UNKNOWN;
 	m->has_worker = true;
 	state_chg(m, MODEM_ST_STARTING, -1);
 	rc = m->ops->spawn(m, m->data);
@@ -182,6 +184,41 @@ static void stop(struct modem *m)
 	}
 }
 
+/* What it was told to be replaced for is done: now, and without a back-off. */
+static void replace(struct modem *m)
+{
+	m->tries = 0;
+	spawn(m);
+	changed(m);
+}
+
+static void restart(struct modem *m)
+{
+	switch ((enum modem_fsm_state)m->fi->state) {
+	case MODEM_ST_DOWN:
+		return;
+	case MODEM_ST_WAITING:
+		m->end = MODEM_END_RESTART;
+		replace(m);
+		return;
+	case MODEM_ST_STARTING:
+	case MODEM_ST_CONNECTING:
+		kill_worker(m, MODEM_END_RESTART);
+		break;
+	case MODEM_ST_STOPPING: /* asked twice: whatever it does, it is not waited for */
+		kill_worker(m, m->wanted ? MODEM_END_RESTART : MODEM_END_NONE);
+		break;
+	case MODEM_ST_OFFLINE:
+	case MODEM_ST_READY:
+	case MODEM_ST_BUSY:
+		modem_tell(m, &(struct frame){ .op = FRAME_OP_QUIT });
+		m->end = MODEM_END_RESTART;
+		state_chg(m, MODEM_ST_STOPPING, m->sending ? -6 : -7);
+		break;
+	}
+	changed(m);
+}
+
 static void gone(struct modem *m, int status)
 {
 	modem_hang_up(m);
@@ -189,6 +226,10 @@ static void gone(struct modem *m, int status)
 	if (!m->wanted) {
 		state_chg(m, MODEM_ST_DOWN, 0);
 		changed(m);
+		return;
+	}
+	if (m->fi->state == MODEM_ST_STOPPING && m->end == MODEM_END_RESTART) {
+		replace(m);
 		return;
 	}
 	m->n.deaths++;
@@ -204,7 +245,7 @@ static void gone(struct modem *m, int status)
 /* Where the modem stands when it is not sending. */
 static void settle(struct modem *m)
 {
-	if (modem_registered(m))
+	if (modem_registered(m) && !modem_is_foreign(m))
 		state_chg(m, MODEM_ST_READY, -4);
 	else if (m->last.state != MODEM_CONNECTING)
 		state_chg(m, MODEM_ST_OFFLINE, -4);
@@ -286,6 +327,9 @@ static void st_any(struct osmo_fsm_inst *fi, uint32_t event, void *data)
 	case EV_STOP:
 		stop(m);
 		break;
+	case EV_RESTART:
+		restart(m);
+		break;
 	case EV_MALFORMED:
 		malformed(m);
 		break;
@@ -314,6 +358,8 @@ static void look(struct modem *m)
 	}
 	modem_tell(m, &(struct frame){ .op = FRAME_OP_PING });
 	state_chg(m, m->fi->state, -4);
+	if (modem_silence(m))
+		changed(m);
 }
 
 static int timed_out(struct osmo_fsm_inst *fi)
@@ -394,7 +440,7 @@ static const struct osmo_fsm_state modem_states[] = {
 	[MODEM_ST_STOPPING] = {		/* X7, then X8, repeated */
 		.name = "STOPPING",
 		.in_event_mask = S(EV_SENT),
-		.out_state_mask = ENDS,
+		.out_state_mask = ENDS | S(MODEM_ST_STARTING),
 	},
 };
 /* clang-format on */
@@ -403,7 +449,8 @@ static struct osmo_fsm modem_fsm = {
 	.name = "modem",
 	.states = modem_states,
 	.num_states = ARRAY_SIZE(modem_states),
-	.allstate_event_mask = S(EV_STOP) | S(EV_MALFORMED) | S(EV_HANG_UP) | S(EV_GONE),
+	.allstate_event_mask = S(EV_STOP) | S(EV_RESTART) | S(EV_MALFORMED) | S(EV_HANG_UP)
+			       | S(EV_GONE),
 	.allstate_action = st_any,
 	.timer_cb = timed_out,
 	.event_names = event_names,
@@ -459,6 +506,7 @@ struct modem *modem_alloc(void *ctx, const struct modem_config *config, const st
 	m->pin_file = copy(m, config->pin_file);
 	m->short_pauses = config->short_pauses;
 	m->pin_mark = config->pin_mark;
+	OSMO_STRLCPY_ARRAY(m->own_imsi, config->imsi ? config->imsi : "");
 	m->ops = ops;
 	m->data = data;
 	modem_link_init(m);
@@ -477,6 +525,33 @@ void modem_start(struct modem *m)
 void modem_stop(struct modem *m)
 {
 	osmo_fsm_inst_dispatch(m->fi, EV_STOP, NULL);
+}
+
+void modem_restart(struct modem *m)
+{
+	osmo_fsm_inst_dispatch(m->fi, EV_RESTART, NULL);
+}
+
+int modem_accept_sim(struct modem *m)
+{
+	int rc;
+
+	if (!*m->last.imsi)
+		return -ENOENT;
+	if (!modem_is_foreign(m))
+		return -EALREADY;
+	rc = m->ops->sim(m, m->last.imsi, m->data);
+	if (rc)
+		return rc;
+	OSMO_STRLCPY_ARRAY(m->own_imsi, m->last.imsi);
+	modem_restart(m); /* its worker reads all slots again */
+	return 0;
+}
+
+void modem_set_device(struct modem *m, const char *device)
+{
+	talloc_free(m->device);
+	m->device = copy(m, device);
 }
 
 bool modem_is_down(const struct modem *m)
@@ -505,7 +580,7 @@ void modem_worker_exited(struct modem *m, int status)
 
 bool modem_ready(const struct modem *m)
 {
-	return m->fi->state == MODEM_ST_READY;
+	return m->fi->state == MODEM_ST_READY && !modem_silence(m);
 }
 
 int modem_send(struct modem *m, uint32_t ref, const struct sms_out *sms)
@@ -555,6 +630,7 @@ int modem_pin_retry(struct modem *m, const char *pin)
 	talloc_free(m->pin);
 	m->pin = copy(m, pin);
 	modem_mark_pin(m, MODEM_PIN_ACCEPTED);
+	m->pin_urged = true;
 	if (m->last.state == MODEM_PIN_REFUSED)
 		m->pin_asked = true;
 	modem_offer_pin(m);
@@ -569,6 +645,21 @@ const char *modem_name(const struct modem *m)
 const char *modem_imsi(const struct modem *m)
 {
 	return m->imsi;
+}
+
+const char *modem_own_imsi(const struct modem *m)
+{
+	return m->own_imsi;
+}
+
+bool modem_is_foreign(const struct modem *m)
+{
+	return *m->last.imsi && *m->own_imsi && strcmp(m->last.imsi, m->own_imsi) != 0;
+}
+
+const char *modem_device(const struct modem *m)
+{
+	return m->device;
 }
 
 void modem_status(struct modem *m, struct modem_status *out)
@@ -590,6 +681,7 @@ void modem_status(struct modem *m, struct modem_status *out)
 		.network = m->last.network,
 		.signal = m->last.signal <= 100 ? m->last.signal : -1,
 		.imsi = m->imsi,
+		.foreign = modem_is_foreign(m),
 		.model = m->last.model,
 		.used = m->last.used,
 		.slots = m->last.slots,

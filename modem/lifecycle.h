@@ -15,7 +15,7 @@
  * kill its worker (struct modem_ops), and tells it what became of that.
  * Callbacks come out of the main loop or out of modem_worker_exited(), never
  * out of modem_send(), modem_delete() or modem_dial(). A callback may call all
- * of these; it may not call modem_stop() or free the modem.
+ * of these; it may not call modem_stop(), modem_restart() or modem_accept_sim(), or free the modem.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -36,7 +36,8 @@ struct modem;
 enum modem_pin {
 	MODEM_PIN_ACCEPTED, /* it was right, or was never tried */
 	MODEM_PIN_TRY,      /* it was given to the SIM, and nobody knows yet what that said */
-	MODEM_PIN_WRONG     /* it was refused */
+	MODEM_PIN_WRONG,    /* it was refused */
+	MODEM_PIN_OTHER /* another PIN was refused, or nobody knows, and no SIM was open since */
 };
 
 /* What an operator configures. Strings are copied. */
@@ -47,6 +48,8 @@ struct modem_config {
 	const char *pin;      /* digits, read from pin_file by the caller; NULL or "": none */
 	const char *pin_file; /* named in advice to the operator; may be NULL */
 	bool short_pauses;    /* skip the library's fixed pauses */
+	const char *
+		imsi; /* of the SIM that belongs in it, as sim() stored it; NULL or "": the first is */
 	enum modem_pin
 		pin_mark; /* as pin() stored it; anything but ACCEPTED: it is not given again */
 };
@@ -60,7 +63,7 @@ struct modem_ops {
 	void (*kill)(struct modem *m, void *data);
 
 	/*! A part came in and is stored in slot until modem_delete(). sms->sender is empty if the message is unreadable
-	 * (broken, or in a form that nobody knows): it is of no use and may be deleted. The same message comes again
+	 * (broken, or in a form that nobody knows): sms->text is what the modem said, in hex. The same message comes again
 	 * after a restart of the worker, and about every two minutes for as long as it is not deleted. */
 	void (*received)(struct modem *m, uint32_t slot, const struct sms_in *sms, void *data);
 
@@ -82,6 +85,9 @@ struct modem_ops {
 
 	/*! Something that modem_status() shows changed; modem_ready() may have too. */
 	void (*changed)(struct modem *m, void *data);
+
+	/*! Remember that this SIM belongs in the modem. \returns 0: it is on disk; else it could not be stored. */
+	int (*sim)(struct modem *m, const char *imsi, void *data);
 
 	/*! Remember this of the PIN. With MODEM_PIN_TRY it is given to the SIM as soon as this returns.
 	 * \returns 0: it is on disk; else it could not be stored, and the PIN is not given. */
@@ -108,6 +114,7 @@ struct modem_status {
 	const char *network; /* operator; may be empty */
 	int signal;          /* percent, or -1 */
 	const char *imsi;    /* may be empty */
+	bool foreign;        /* another SIM than the one that belongs in it */
 	const char *model;   /* may be empty */
 	unsigned int used, slots;
 	unsigned int tries; /* starts since the modem last answered */
@@ -134,6 +141,18 @@ void modem_stop(struct modem *m);
 
 /*! True if there is no worker and none is to come. */
 bool modem_is_down(const struct modem *m);
+
+/*! Replace the worker, by an operator: it finishes what it has under way first. Asked twice, it is killed.
+ * Nothing happens while the modem is down. */
+void modem_restart(struct modem *m);
+
+/*! The SIM that is in the modem belongs there from now on, by an operator; its texts are read, and parts are sent.
+ *
+ * \returns 0, -EALREADY if it does already, -ENOENT if there is none, or the error of sim(). */
+int modem_accept_sim(struct modem *m);
+
+/*! The modem is at another port than the configuration says: from the next worker on. */
+void modem_set_device(struct modem *m, const char *device);
 
 /*! The worker runs.
  *
@@ -173,6 +192,15 @@ const char *modem_name(const struct modem *m);
 
 /*! IMSI of the SIM, or "" until it is known. */
 const char *modem_imsi(const struct modem *m);
+
+/*! IMSI of the SIM that belongs in it, or "" until there was one. */
+const char *modem_own_imsi(const struct modem *m);
+
+/*! Whether another SIM is in it than the one that belongs there: nothing is sent, and what it holds is left alone. */
+bool modem_is_foreign(const struct modem *m);
+
+/*! Where it is now. */
+const char *modem_device(const struct modem *m);
 
 /*! How it stands. The strings live until the status changes or the modem is freed. */
 void modem_status(struct modem *m, struct modem_status *out);

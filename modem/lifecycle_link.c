@@ -89,19 +89,33 @@ static void tell_config(struct modem *m)
 
 /* The PIN. */
 
+/* Of three tries the gateway takes one by itself. The second is an operator's, who has looked at the PIN; the last is
+ * nobody's here: after it the SIM wants its PUK. A SIM that does not say how many are left is tried if nothing was
+ * ever refused. */
+bool modem_may_try_pin(const struct modem *m)
+{
+	uint8_t left = m->last.tries;
+
+	if (m->pin_mark == MODEM_PIN_TRY || m->pin_mark == MODEM_PIN_WRONG)
+		return false;
+	if (left == FRAME_TRIES_UNKNOWN)
+		return m->pin_urged || m->pin_mark == MODEM_PIN_ACCEPTED;
+	return left >= (m->pin_urged ? 2 : 3);
+}
+
 /* Give the PIN to a SIM that waits for it: once, and only after that is on disk. */
 void modem_offer_pin(struct modem *m)
 {
 	struct frame f = { .op = FRAME_OP_PIN };
 
-	if (!m->pin_asked || !*m->pin || m->pin_mark != MODEM_PIN_ACCEPTED)
+	if (!m->pin_asked || !*m->pin || !modem_may_try_pin(m))
 		return;
 	if (m->ops->pin(m, MODEM_PIN_TRY, m->data)) {
 		LOGPFSML(m->fi, LOGL_ERROR, "the try of the PIN cannot be stored: not tried\n");
 		return;
 	}
 	m->pin_mark = MODEM_PIN_TRY;
-	m->pin_asked = false;
+	m->pin_asked = m->pin_urged = false;
 	OSMO_STRLCPY_ARRAY(f.text, m->pin);
 	modem_tell(m, &f);
 	explicit_bzero(&f, sizeof(f));
@@ -122,6 +136,14 @@ void modem_answered(struct modem *m)
 {
 	m->tries = 0;
 	m->end = MODEM_END_NONE;
+}
+
+/* The first look asks; what does not answer that until the second is silent. */
+unsigned int modem_silence(const struct modem *m)
+{
+	bool asked = m->fi->state == MODEM_ST_READY || m->fi->state == MODEM_ST_OFFLINE;
+
+	return asked && m->missed > 1 ? (m->missed - 1) * (unsigned int)modem_seconds(-4) : 0;
 }
 
 bool modem_registered(const struct modem *m)
@@ -159,7 +181,12 @@ static void follow_pin(struct modem *m)
 
 static void note_imsi(struct modem *m)
 {
-	if (!*m->last.imsi || !strcmp(m->last.imsi, m->imsi))
+	if (!*m->last.imsi)
+		return;
+	/* the first SIM that is seen belongs to the modem; if that cannot be stored now, the next state asks again */
+	if (!*m->own_imsi && m->ops->sim(m, m->last.imsi, m->data) == 0)
+		OSMO_STRLCPY_ARRAY(m->own_imsi, m->last.imsi);
+	if (!strcmp(m->last.imsi, m->imsi))
 		return;
 	if (*m->imsi)
 		LOGPFSML(m->fi, LOGL_ERROR, "the SIM was changed\n");
@@ -198,6 +225,8 @@ static void on_pong(struct modem *m, const struct frame *f)
 static void on_received(struct modem *m, const struct frame *f)
 {
 	modem_answered(m);
+	if (modem_is_foreign(m))
+		return; /* somebody else's: it stays where it is */
 	m->n.received++;
 	m->ops->received(m, f->ref, &f->in, m->data);
 }
@@ -210,6 +239,8 @@ static void on_deleted(struct modem *m, const struct frame *f)
 
 static void on_report(struct modem *m, const struct frame *f)
 {
+	if (modem_is_foreign(m))
+		return;
 	m->n.reports++;
 	m->ops->report(m, f->ref, &f->report, m->data);
 }
@@ -221,7 +252,16 @@ static void on_ussd(struct modem *m, const struct frame *f)
 
 static void on_call(struct modem *m, const struct frame *f)
 {
-	m->ops->call(m, f->text, m->data);
+	if (!modem_is_foreign(m))
+		m->ops->call(m, f->text, m->data);
+}
+
+/* The worker has no log of its own: where lines go is the gateway's affair. */
+static void on_log(struct modem *m, const struct frame *f)
+{
+	int level = OSMO_MAX(LOGL_DEBUG, OSMO_MIN((int)f->log.level, LOGL_FATAL));
+
+	LOGP(DMODEM, level, "modem %s: %s\n", m->name, f->log.line);
 }
 
 /* What a worker may not say now is as bad as what is no frame: it is not what we built. */
@@ -261,15 +301,20 @@ static frame_handler *const handlers[_FRAME_OP_NUM] = {
 	[FRAME_OP_SMS_REPORT] = on_report,
 	[FRAME_OP_USSD_RECEIVED] = on_ussd,
 	[FRAME_OP_CALL] = on_call,
+	[FRAME_OP_LOG] = on_log,
 };
 
 /* While a worker is ending only the fate of its part counts: the rest comes again. */
 static void take_frame(struct modem *m, const struct frame *f)
 {
+	bool was_silent = modem_silence(m) > 0;
+
 	m->missed = 0;
 	if (m->fi->state != MODEM_ST_STOPPING || f->op == FRAME_OP_SMS_SENT
-	    || f->op == FRAME_OP_SMS_SENDING)
+	    || f->op == FRAME_OP_SMS_SENDING || f->op == FRAME_OP_LOG)
 		handlers[f->op](m, f);
+	if (was_silent)
+		m->ops->changed(m, m->data);
 }
 
 /* \returns false when there is nothing more to read now, or ever. */

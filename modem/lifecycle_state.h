@@ -27,6 +27,7 @@ enum modem_fsm_state {
 enum modem_event {
 	EV_START,
 	EV_STOP,
+	EV_RESTART,
 	EV_UP,        /* the worker runs; data: int, its socket */
 	EV_STATE,     /* the worker said how the modem stands */
 	EV_SEND,      /* a part went to the worker */
@@ -43,6 +44,7 @@ enum modem_end {
 	MODEM_END_SPAWN,     /* it could not be started */
 	MODEM_END_SILENT,    /* killed: a timer ran out */
 	MODEM_END_MALFORMED, /* killed: it sent what is no frame */
+	MODEM_END_RESTART,   /* by an operator */
 };
 
 struct modem {
@@ -62,6 +64,7 @@ struct modem {
 
 	enum modem_pin pin_mark;
 	bool pin_asked; /* the SIM waits for a PIN, and this worker was not given one */
+	bool pin_urged; /* an operator said that it is to be tried */
 
 	bool sending; /* a part is with the worker */
 	bool handed;  /* the worker has said that it goes to the modem */
@@ -69,6 +72,7 @@ struct modem {
 
 	struct frame_state last; /* what this worker said last */
 	char imsi[16];           /* of the SIM, kept from worker to worker */
+	char own_imsi[16];       /* of the SIM that belongs in it; empty: none was there yet */
 	char *text;              /* of the last modem_status() */
 	struct modem_counters n;
 };
@@ -102,11 +106,17 @@ bool modem_read_frame(struct modem *m);
 /*! Give the PIN to a SIM that waits for it: once, and only after that is on disk. */
 void modem_offer_pin(struct modem *m);
 
+/*! Whether the PIN may be given now, by what is known of it and by the tries that are left. */
+bool modem_may_try_pin(const struct modem *m);
+
 /*! Remember what came of the PIN. */
 void modem_mark_pin(struct modem *m, enum modem_pin what);
 
 /*! The modem works: the back-off begins anew. */
 void modem_answered(struct modem *m);
+
+/*! Seconds since the worker was asked whether its modem answers, if that is long; 0: it answers. */
+unsigned int modem_silence(const struct modem *m);
 
 /*! Whether it is on a network and takes parts. */
 bool modem_registered(const struct modem *m);

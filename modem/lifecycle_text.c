@@ -64,6 +64,8 @@ char *modem_end_text(void *ctx, const struct modem *m)
 	case MODEM_END_MALFORMED:
 		return talloc_asprintf(ctx, "the worker of %s broke the protocol and was killed",
 				       m->device);
+	case MODEM_END_RESTART:
+		return talloc_strdup(ctx, "restarted by the operator");
 	}
 	return NULL;
 }
@@ -84,10 +86,30 @@ static char *pin_text(const struct modem *m, const char *what)
 		what, *m->pin_file ? m->pin_file : "its pin-file", m->name);
 }
 
+/* The PIN was not refused, and the SIM says that somebody has used up tries of it. */
+static char *few_tries_text(const struct modem *m)
+{
+	if (m->last.tries < 2)
+		return talloc_strdup(m,
+				     "the SIM has one try of its PIN left: not tried; put it in a"
+				     " telephone and unlock it there");
+	return talloc_asprintf(
+		m,
+		"the SIM has only two tries of its PIN left: not tried; check the PIN in"
+		" %s, then `chappectl modem %s pin-retry`",
+		*m->pin_file ? m->pin_file : "its pin-file", m->name);
+}
+
 static char *pin_needed_text(const struct modem *m)
 {
+	if (m->last.tries < 2)
+		return few_tries_text(m);
 	if (m->pin_mark == MODEM_PIN_WRONG)
 		return pin_text(m, "wrong PIN");
+	if (m->pin_mark == MODEM_PIN_OTHER && !modem_may_try_pin(m))
+		return pin_text(m, "another PIN was refused before");
+	if (m->pin_mark == MODEM_PIN_ACCEPTED && *m->pin && !modem_may_try_pin(m))
+		return few_tries_text(m);
 	if (m->pin_mark == MODEM_PIN_TRY && m->pin_asked)
 		return pin_text(m, "the PIN was tried once, and what came of it is not known");
 	if (m->pin_mark == MODEM_PIN_TRY)
@@ -107,8 +129,23 @@ static char *registered_text(const struct modem *m, const char *how)
 	return text;
 }
 
-static char *online_text(const struct modem *m)
+/* Both numbers end in what tells SIMs of one operator apart. */
+static char *foreign_text(const struct modem *m)
 {
+	size_t now = strlen(m->last.imsi), own = strlen(m->own_imsi);
+
+	return talloc_asprintf(
+		m,
+		"another SIM is in it (IMSI ...%s, it was ...%s): nothing is sent, and its texts are"
+		" left alone; put the old one back, or `chappectl modem %s accept-sim`",
+		m->last.imsi + (now > 4 ? now - 4 : 0), m->own_imsi + (own > 4 ? own - 4 : 0),
+		m->name);
+}
+
+static char *state_text(const struct modem *m)
+{
+	if (modem_is_foreign(m) && modem_registered(m))
+		return foreign_text(m);
 	switch ((enum modem_state)m->last.state) {
 	case MODEM_CONNECTING:
 		return talloc_asprintf(m, "connecting to %s", m->device);
@@ -138,6 +175,19 @@ static char *online_text(const struct modem *m)
 	return talloc_strdup(m, "");
 }
 
+/* What it said last is not what is true now. */
+static char *online_text(const struct modem *m)
+{
+	unsigned int silence = modem_silence(m);
+	char *text = state_text(m), *silent;
+
+	if (!silence)
+		return text;
+	silent = talloc_asprintf(m, "no answer for %u s; before that: %s", silence, text);
+	talloc_free(text);
+	return silent;
+}
+
 static char *waiting_text(struct modem *m)
 {
 	char *why = modem_end_text(m, m);
@@ -155,6 +205,8 @@ static char *starting_text(struct modem *m)
 
 	if (m->end == MODEM_END_NONE)
 		return talloc_asprintf(m, "connecting to %s", m->device);
+	if (m->end == MODEM_END_RESTART)
+		return talloc_asprintf(m, "restarted by the operator: connecting to %s", m->device);
 	why = modem_end_text(m, m);
 	text = talloc_asprintf(m, "%s; try %u is under way", why, m->tries);
 	talloc_free(why);
@@ -179,6 +231,11 @@ char *modem_text(struct modem *m)
 	case MODEM_ST_STOPPING:
 		if (!m->wanted)
 			return talloc_strdup(m, "stopping");
+		if (m->end == MODEM_END_RESTART)
+			return talloc_strdup(
+				m, m->sending ? "restarted by the operator, after the part that is"
+						" on its way"
+					      : "restarted by the operator");
 		return modem_end_text(m, m);
 	}
 	return talloc_strdup(m, "");

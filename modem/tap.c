@@ -7,6 +7,9 @@
 #include "modem/tap.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -16,18 +19,24 @@
 #define CHUNK          4096
 /* A pause that is long enough for any modem that needs none. */
 #define SHORT_PAUSE_US 1000
+/* Octets of hex in one write() that are a message and no command. */
+#define ENTRY_MIN      20
+/* Between two looks at whether the modem has echoed a message. */
+#define ECHO_LOOK_US   5000
 /* 0 to 2, and the socket to the gateway. */
 #define FIRST_FREE_FD  4
 
 ssize_t read(int fd, void *buf, size_t n);
+ssize_t write(int fd, const void *buf, size_t n);
 int usleep(useconds_t us);
 long syscall(long number, ...);
 
 /* One program, one device: the system calls have no other context. */
 static struct {
 	bool on, short_pauses, gone;
-	int fd;        /* -1 until something was read from it */
-	int64_t until; /* of CLOCK_MONOTONIC in milliseconds; 0: no limit */
+	int fd;         /* -1 until something was read from it */
+	size_t entered; /* octets of a message that were written, and nothing was read since */
+	int64_t until;  /* of CLOCK_MONOTONIC in milliseconds; 0: no limit */
 	void (*trouble)(void *data);
 	void *data;
 	struct line line;
@@ -75,6 +84,14 @@ bool tap_late(void)
 	return tap.until && now_ms() >= tap.until;
 }
 
+static bool is_hex(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!memchr("0123456789ABCDEFabcdef", text[i], 22))
+			return false;
+	return true;
+}
+
 static bool is_device(int fd)
 {
 	struct termios t;
@@ -112,6 +129,7 @@ static ssize_t read_device(void *buf, size_t n)
 	}
 	rc = syscall(SYS_read, tap.fd, chunk, sizeof(chunk));
 	note_gone(rc);
+	tap.entered = 0;
 	return rc > 0 ? (ssize_t)line_feed(&tap.line, buf, chunk, (size_t)rc) : rc;
 }
 
@@ -126,13 +144,79 @@ ssize_t read(int fd, void *buf, size_t n)
 	return rc;
 }
 
+ssize_t write(int fd, const void *buf, size_t n)
+{
+	ssize_t rc = syscall(SYS_write, fd, buf, n);
+
+	if (fd == tap.fd && rc > 0)
+		tap.entered = n >= ENTRY_MIN && is_hex(buf, n) ? tap.entered + (size_t)rc : 0;
+	return rc;
+}
+
+static int sleep_us(useconds_t us)
+{
+	struct timespec ts = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
+
+	return nanosleep(&ts, NULL);
+}
+
+/* All of a message that the library has written has come back: the modem has it, and waits for its end. */
+static bool is_echoed(void)
+{
+	int waiting = 0;
+
+	return tap.entered && ioctl(tap.fd, FIONREAD, &waiting) == 0
+	       && (size_t)waiting >= tap.entered;
+}
+
+/* The library waits half a second between a message and its Ctrl-Z, for modems that are slow to take it. A modem
+ * that echoes shows when it has. */
+static int pause_after_entry(useconds_t us)
+{
+	useconds_t slept = 0;
+
+	for (; slept < us && !is_echoed(); slept += ECHO_LOOK_US)
+		sleep_us(ECHO_LOOK_US);
+	return 0;
+}
+
 int usleep(useconds_t us)
 {
-	struct timespec ts;
-
+	look_for_trouble();
 	if (tap.short_pauses && us > SHORT_PAUSE_US)
 		us = SHORT_PAUSE_US;
-	ts = (struct timespec){ (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
-	look_for_trouble();
-	return nanosleep(&ts, NULL);
+	return tap.entered && us > ECHO_LOOK_US ? pause_after_entry(us) : sleep_us(us);
+}
+
+/* Whether the last line of an answer has come. */
+static bool is_over(const char *answer)
+{
+	const char *ok = strstr(answer, "\nOK\r"), *error = strstr(answer, "ERROR");
+
+	return ok || (error && strchr(error, '\r'));
+}
+
+int tap_ask(char *answer, size_t size, const char *command, int ms)
+{
+	int64_t until = now_ms() + ms;
+	size_t at = 0;
+
+	answer[0] = '\0';
+	if (tap.fd < 0 || syscall(SYS_write, tap.fd, command, strlen(command)) < 0)
+		return -EIO;
+	while (!is_over(answer)) {
+		struct pollfd p = { .fd = tap.fd, .events = POLLIN };
+		int64_t left = until - now_ms();
+		ssize_t rc;
+
+		if (at + 1 >= size || left <= 0 || poll(&p, 1, (int)left) < 1)
+			return -ETIMEDOUT;
+		rc = syscall(SYS_read, tap.fd, answer + at, size - 1 - at);
+		note_gone(rc);
+		if (rc <= 0)
+			return -EIO;
+		at += (size_t)rc;
+		answer[at] = '\0';
+	}
+	return 0;
 }

@@ -1,8 +1,8 @@
 /* Where libgammu meets the system: what it reads goes through modem/line.h, its pauses can be clipped.
  *
  * libgammu offers no descriptor to wait on, no raw message, no time limit of a
- * call, and no way to leave out its pauses (4 s to connect, 0.7 s a part). It calls read() and usleep()
- * as any library does, so this file defines both for the program that links it:
+ * call, and no way to leave out its pauses (4 s to connect, 0.7 s a part). It calls read(), write() and
+ * usleep() as any library does, so this file defines them for the program that links it:
  * chapped-modem, and no other. There is one device in that program.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
@@ -23,6 +23,13 @@ void tap_init(bool short_pauses, void (*trouble)(void *data), void *data);
 
 /*! Give what follows so many milliseconds from now. */
 void tap_watch(int64_t ms);
+
+/*! Give the modem a command past the library, and take all that it says to it.
+ *
+ * \param[in] command  with its carriage return.
+ * \param[out] answer  up to its last line, OK or an error; cut to its size.
+ * \returns 0, -ETIMEDOUT, or -EIO if the device went away. */
+int tap_ask(char *answer, size_t size, const char *command, int ms);
 
 /*! Whether the time of tap_watch() is over. */
 bool tap_late(void);

@@ -27,7 +27,9 @@
 #include "modem/gammu.h"
 #include "modem/log.h"
 #include "modem/sandbox.h"
+#include "modem/slots.h"
 #include "modem/title.h"
+#include "modem/worker_log.h"
 
 /* What it is called by; the name of the modem follows. */
 #define TITLE           "chapped: modem "
@@ -41,20 +43,16 @@
 #define LOOK_STARTING   (2 * SECOND)
 #define LOOK_LOCKED     (30 * SECOND)
 #define LOOK_LATE       (30 * SECOND) /* when there is no end of things to do */
+/* +CUSD: 1, 3GPP TS 27.007, clause 7.15. */
+#define USSD_ASKS       1
 /* Times that a SIM may be asked before it is taken as it is. */
 #define REFUSED_MAX     5
 /* What is not freed so long after it was handed over is handed over again. */
 #define HAND_AGAIN      (120 * SECOND)
-
-struct slots {
-	uint32_t slot[GAMMU_SLOTS_MAX];
-	size_t n;
-};
-
-struct known {
-	uint32_t slot;
-	int64_t at; /* when it was handed over */
-};
+/* How long a SIM is taken for the one that it was: nobody changes one faster. */
+#define SIM_TRUST       (5 * SECOND)
+/* 3GPP TS 27.005, clause 3.2.5: SIM failure. */
+#define CAUSE_SIM       313
 
 struct worker {
 	struct gammu *g;
@@ -64,12 +62,14 @@ struct worker {
 	bool quit;
 	unsigned int refused; /* times that the IMSI was not told, and no reason why */
 	int64_t look_at;      /* when to look at the state of things */
+	int64_t sim_at;       /* when the SIM was seen last */
 
 	/* What is to be done. */
 	struct frame send; /* op is 0 if there is none */
 	char pin[16];      /* empty if there is none */
 	char dial[FRAME_TEXT_MAX + 1];
-	bool hang_up, list;
+	bool hang_up, list, ping;
+	bool ussd_open; /* the network waits for an answer that nobody will give */
 	struct slots reads, deletes;
 	bool deletes_first; /* a part went out since the last delete: a busy modem is to free its slots too */
 
@@ -78,8 +78,7 @@ struct worker {
 	uint32_t send_ref;
 	int64_t give_up_at;
 
-	struct known known[GAMMU_SLOTS_MAX]; /* handed over and not freed */
-	size_t n_known;
+	struct known known; /* handed over and not freed */
 };
 
 static int64_t now_ms(void)
@@ -93,76 +92,6 @@ static int64_t now_ms(void)
 static void __attribute__((noreturn)) finish(enum worker_exit code)
 {
 	_exit((int)code);
-}
-
-/* Slots. */
-
-static void slots_push(struct slots *s, uint32_t slot)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->slot[i] == slot)
-			return;
-	if (s->n < ARRAY_SIZE(s->slot))
-		s->slot[s->n++] = slot;
-}
-
-static uint32_t slots_pop(struct slots *s)
-{
-	uint32_t slot = s->slot[0];
-
-	s->n--;
-	memmove(s->slot, s->slot + 1, s->n * sizeof(s->slot[0]));
-	return slot;
-}
-
-static struct known *known_find(struct worker *w, uint32_t slot)
-{
-	for (size_t i = 0; i < w->n_known; i++)
-		if (w->known[i].slot == slot)
-			return &w->known[i];
-	return NULL;
-}
-
-static void known_add(struct worker *w, uint32_t slot)
-{
-	struct known *k = known_find(w, slot);
-
-	if (!k && w->n_known < ARRAY_SIZE(w->known))
-		k = &w->known[w->n_known++];
-	if (k)
-		*k = (struct known){ slot, now_ms() };
-}
-
-static void known_remove(struct worker *w, uint32_t slot)
-{
-	struct known *k = known_find(w, slot);
-
-	if (k)
-		*k = w->known[--w->n_known];
-}
-
-/* What is no longer in the SIM was freed by somebody else. */
-static void known_keep(struct worker *w, const uint32_t *slots, size_t n)
-{
-	for (size_t i = w->n_known; i-- > 0;) {
-		size_t at = 0;
-
-		while (at < n && slots[at] != w->known[i].slot)
-			at++;
-		if (at == n && w->known[i].slot)
-			w->known[i] = w->known[--w->n_known];
-	}
-}
-
-/* Something stands in the SIM that the gateway does not know of, or seems to have forgotten. */
-static bool slots_differ(const struct worker *w)
-{
-	if (w->state.used != w->n_known)
-		return true;
-	for (size_t i = 0; i < w->n_known; i++)
-		if (now_ms() - w->known[i].at >= HAND_AGAIN)
-			return true;
-	return false;
 }
 
 /* To the gateway. */
@@ -204,6 +133,7 @@ static void on_event(struct worker *w, const struct gammu_event *e)
 		return;
 	case GAMMU_OVERFLOW:
 		w->list = true;
+		w->look_at = now_ms();
 		return;
 	case GAMMU_SENT:
 		w->sending = false;
@@ -220,6 +150,7 @@ static void on_event(struct worker *w, const struct gammu_event *e)
 	case GAMMU_USSD:
 		f.op = FRAME_OP_USSD_RECEIVED;
 		f.ussd = e->ussd;
+		w->ussd_open = e->ussd.state == USSD_ASKS;
 		break;
 	case GAMMU_CALL:
 		w->hang_up = true;
@@ -262,13 +193,13 @@ static void do_list(struct worker *w)
 
 	w->list = false;
 	for (size_t i = 0; i < n; i++) {
-		const struct known *k = known_find(w, slots[i]);
+		int64_t at = known_at(&w->known, slots[i]);
 
-		if (!k || now - k->at >= HAND_AGAIN)
+		if (at < 0 || now - at >= HAND_AGAIN)
 			slots_push(&w->reads, slots[i]);
 	}
 	if (rc == 0)
-		known_keep(w, slots, n);
+		known_keep(&w->known, slots, n);
 	done(w, rc);
 }
 
@@ -277,6 +208,23 @@ static void do_list(struct worker *w)
 static void look_again(struct worker *w, int64_t in)
 {
 	w->look_at = now_ms() + in;
+}
+
+/* Something stands in the SIM that the gateway does not know of, or seems to have forgotten. */
+static bool slots_differ(const struct worker *w)
+{
+	return w->state.used != w->known.n || known_older(&w->known, now_ms() - HAND_AGAIN);
+}
+
+/* A slot is free: what was told of a full SIM is no longer true. */
+static void slot_freed(struct worker *w)
+{
+	bool full = w->state.slots && w->state.used >= w->state.slots;
+
+	if (w->state.used)
+		w->state.used--;
+	if (full)
+		tell_state(w, w->state.state);
 }
 
 static void look_at_network(struct worker *w)
@@ -300,6 +248,8 @@ static void locked(struct worker *w)
 	if (wanted == MODEM_PIN_NEEDED && w->state.state == MODEM_PIN_REFUSED)
 		wanted = MODEM_PIN_REFUSED;
 	if (wanted != MODEM_CONNECTING)
+		w->state.tries = gammu_pin_tries(w->g);
+	if (wanted != MODEM_CONNECTING)
 		tell_state(w, wanted);
 	look_again(w, wanted == MODEM_CONNECTING ? LOOK_STARTING : LOOK_LOCKED);
 }
@@ -315,10 +265,42 @@ static void begin(struct worker *w)
 	look_at_network(w);
 }
 
+/* Another SIM: what is known of slots is about the one that was there before. */
+static void forget_sim(struct worker *w)
+{
+	LOGP(DMODEM, LOGL_ERROR, "another SIM is in the modem\n");
+	w->known.n = w->reads.n = w->deletes.n = 0;
+	w->begun = false;
+}
+
+static int check_sim(struct worker *w)
+{
+	char before[sizeof(w->state.imsi)];
+	int rc;
+
+	OSMO_STRLCPY_ARRAY(before, w->state.imsi);
+	rc = done(w, gammu_check_sim(w->g, &w->state));
+	w->sim_at = now_ms();
+	if (rc == 0 && *before && strcmp(before, w->state.imsi) != 0)
+		forget_sim(w);
+	return rc;
+}
+
+/* Before something is read, sent or freed. A phone that does not tell its IMSI serves without. */
+static void do_check_sim(struct worker *w)
+{
+	int rc = check_sim(w);
+
+	if (rc == GAMMU_LOCKED || rc == GAMMU_NO_SIM)
+		w->begun = false;
+	if (!w->begun)
+		look_again(w, 0);
+}
+
 /* A SIM may be locked, missing, not yet awake; or taken out while it was in use. */
 static void look(struct worker *w)
 {
-	int rc = done(w, gammu_check_sim(w->g, &w->state));
+	int rc = check_sim(w);
 
 	if (rc == 0 && w->begun) {
 		look_at_network(w);
@@ -367,7 +349,7 @@ static void do_read(struct worker *w)
 	int rc = gammu_read(w->g, slot, &e, &found);
 
 	if (found) {
-		known_add(w, slot);
+		known_add(&w->known, slot, now_ms());
 		on_event(w, &e);
 	}
 	done(w, rc);
@@ -379,8 +361,10 @@ static void do_delete(struct worker *w)
 	struct frame f = { .op = FRAME_OP_SMS_DELETED, .ref = slot };
 	int rc = slot ? gammu_delete(w->g, slot) : 0;
 
-	if (rc == 0)
-		known_remove(w, slot);
+	if (rc == 0 && known_at(&w->known, slot) >= 0) {
+		known_remove(&w->known, slot);
+		slot_freed(w);
+	}
 	f.result = rc != 0;
 	tell(&f);
 	done(w, rc);
@@ -400,6 +384,31 @@ static void do_send(struct worker *w)
 	rc = gammu_send(w->g, &send.out);
 	w->give_up_at = now_ms() + w->config.send_wait * SECOND;
 	done(w, rc);
+}
+
+/* There is no SIM to send it by, or not the one that it was given for. */
+static void give_back(struct worker *w)
+{
+	w->send_ref = w->send.ref;
+	w->send.op = 0;
+	tell_sent(w, &(struct frame_sent){ FRAME_SEND_FAILED, FRAME_MR_UNKNOWN, CAUSE_SIM });
+}
+
+/* The worker lives, and so does its modem. One that does not answer is asked once more, then the worker ends. */
+static void do_ping(struct worker *w)
+{
+	bool answers;
+
+	done(w, gammu_ask(w->g, &w->state, &answers));
+	w->ping = !answers;
+	if (answers)
+		tell(&(struct frame){ .op = FRAME_OP_PONG });
+}
+
+static void do_close_ussd(struct worker *w)
+{
+	w->ussd_open = false;
+	done(w, gammu_close_ussd(w->g));
 }
 
 static void do_dial(struct worker *w)
@@ -427,6 +436,13 @@ static bool look_is_due(const struct worker *w)
 	return late >= (idle || !w->begun ? 0 : LOOK_LATE);
 }
 
+/* The SIM is to be used, and nobody has looked for a while which one it is. */
+static bool sim_is_due(const struct worker *w)
+{
+	return w->begun && (w->reads.n || w->deletes.n || w->send.op)
+	       && now_ms() - w->sim_at >= SIM_TRUST;
+}
+
 /* What comes in goes before what goes out: somebody waits for an answer to it.
  * \returns false if there is nothing to do. */
 static bool do_one_job(struct worker *w)
@@ -439,14 +455,22 @@ static bool do_one_job(struct worker *w)
 		do_pin(w);
 	else if (look_is_due(w))
 		look(w);
+	else if (w->ping)
+		do_ping(w);
+	else if (!w->begun && w->send.op)
+		give_back(w);
 	else if (!w->begun)
 		return false;
+	else if (sim_is_due(w))
+		do_check_sim(w);
 	else if (w->reads.n)
 		do_read(w);
 	else if (w->send.op && !(w->deletes_first && w->deletes.n))
 		do_send(w);
 	else if (w->deletes.n)
 		do_delete(w);
+	else if (w->ussd_open)
+		do_close_ussd(w);
 	else if (*w->dial)
 		do_dial(w);
 	else if (w->list)
@@ -469,7 +493,7 @@ static void on_send(struct worker *w, const struct frame *f)
 /* Asked twice, it has been done: by now the slot may hold a newer text. */
 static void on_delete(struct worker *w, const struct frame *f)
 {
-	if (known_find(w, f->ref))
+	if (known_at(&w->known, f->ref) >= 0)
 		slots_push(&w->deletes, f->ref);
 	else
 		tell(&(struct frame){ .op = FRAME_OP_SMS_DELETED, .ref = f->ref });
@@ -488,9 +512,10 @@ static void on_dial(struct worker *w, const struct frame *f)
 
 static void on_ping(struct worker *w, const struct frame *f)
 {
-	(void)w;
 	(void)f;
-	tell(&(struct frame){ .op = FRAME_OP_PONG });
+	w->ping = !w->sending; /* then its answer is awaited, and has a limit of its own */
+	if (w->sending)
+		tell(&(struct frame){ .op = FRAME_OP_PONG });
 }
 
 static void on_quit(struct worker *w, const struct frame *f)
@@ -572,24 +597,6 @@ static void __attribute__((noreturn)) loop(struct worker *w)
 
 /* The beginning. */
 
-/* The lines of a worker bear the name of its modem. */
-static void start_log(char *name)
-{
-	static struct log_info_cat category = { .description = "A modem",
-						.enabled = 1,
-						.loglevel = LOGL_NOTICE };
-	static struct log_info info = { .cat = &category, .num_cat = 1 };
-
-	category.name = name;
-	osmo_init_logging2(NULL, &info);
-	DMODEM = 0;
-	log_set_use_color(osmo_stderr_target, 0);
-	log_set_print_category_hex(osmo_stderr_target, 0);
-	log_set_print_category(osmo_stderr_target, 1);
-	log_set_print_level(osmo_stderr_target, 1);
-	log_set_print_filename2(osmo_stderr_target, LOG_FILENAME_NONE);
-}
-
 /* Nothing from outside decides what the library reads: languages, time zones, homes. */
 static void clean_environment(void)
 {
@@ -617,6 +624,7 @@ static void connect_modem(struct worker *w)
 		finish(WORKER_EXIT_PROTOCOL);
 	w->config = f.config;
 	w->state.signal = UINT8_MAX;
+	w->state.tries = FRAME_TRIES_UNKNOWN;
 	tell_state(w, MODEM_CONNECTING);
 	failed = gammu_connect(&w->g, &w->config);
 	if (failed)
@@ -640,7 +648,7 @@ int main(int argc, char **argv)
 	title_init(argc, argv);
 	title_set(title);
 	clean_environment();
-	start_log(name);
+	worker_log_start(name, GATEWAY_FD);
 	rc = sandbox_limits();
 	if (rc) {
 		LOGP(DMODEM, LOGL_FATAL, "limits: %s\n", strerror(-rc));

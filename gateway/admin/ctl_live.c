@@ -115,7 +115,8 @@ int ctl_modem(struct ctl *ctl)
 	if (!ctl->argc)
 		return ask(ctl, "modem", NULL, print_modem_list);
 	if (ctl->argc != 2)
-		return ctl_misused(ctl, "what with modem %s? restart, or pin-retry", ctl->argv[0]);
+		return ctl_misused(ctl, "what with modem %s? restart, pin-retry or accept-sim",
+				   ctl->argv[0]);
 	return ask(ctl, "modem",
 		   json_pack("{s:s, s:s}", "name", ctl->argv[0], "action", ctl->argv[1]),
 		   print_modem_action);

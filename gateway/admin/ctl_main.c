@@ -48,9 +48,10 @@ const struct ctl_command ctl_commands[] = {
 	{ "clock", "[+DURATION]", "show the clock, or move it forward (`clock test`)",
 	  "  A duration is +58h, +30m, +2d, +90s or +1d12h. Everything that is due on the way happens.\n",
 	  true, ctl_clock },
-	{ "modem", "[NAME restart | NAME pin-retry]", "the modems",
-	  "  restart    kill its worker; a new one takes its place\n"
-	  "  pin-retry  read the PIN file again and allow one more try\n",
+	{ "modem", "[NAME restart | NAME pin-retry | NAME accept-sim]", "the modems",
+	  "  restart     replace its worker, after the part that is on its way; asked twice: at once\n"
+	  "  pin-retry   read the PIN file again and allow one more try\n"
+	  "  accept-sim  another SIM is in it: that one belongs there from now on\n",
 	  true, ctl_modem },
 	{ "db",
 	  "init | check | backup FILE | restore FILE | schema [sqlite | postgresql]",

@@ -1,4 +1,4 @@
-/* modem: how they are; restart one; let a PIN be tried once more.
+/* modem: how they are; restart one; let a PIN be tried once more; take another SIM.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <string.h>
+
+#include <osmocom/core/utils.h>
 
 #include "gateway/bearer/modem.h"
 
@@ -20,10 +22,11 @@ static json_t *modem_json(struct modem *m)
 			     (json_int_t)s.n.failed, "refused", (json_int_t)s.n.refused, "doubt",
 			     (json_int_t)s.n.doubt, "starts", (json_int_t)s.n.starts, "deaths",
 			     (json_int_t)s.n.deaths, "silent", (json_int_t)s.n.silent);
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:i, s:s, s:i, s:i, s:o}", "name",
-			 s.name, "device", s.device, "state", s.fsm, "text", s.text, "ready",
-			 s.ready, "up", s.up, "network", s.network, "signal", s.signal, "model",
-			 s.model, "used", (int)s.used, "slots", (int)s.slots, "counters", counters);
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:i, s:s, s:i, s:i, s:o}",
+			 "name", s.name, "device", s.device, "state", s.fsm, "text", s.text,
+			 "ready", s.ready, "up", s.up, "foreign", s.foreign, "network", s.network,
+			 "signal", s.signal, "model", s.model, "used", (int)s.used, "slots",
+			 (int)s.slots, "counters", counters);
 }
 
 /* One that is not started, since there is no database yet. */
@@ -48,26 +51,61 @@ json_t *modems_json(struct gateway *gw)
 	return list;
 }
 
-void op_modem(struct admin_call *call)
-{
-	struct gateway *gw = admin_gateway(call);
-	const char *name = admin_text(call, "name"), *action = admin_text(call, "action");
-	int rc;
+static const struct {
+	const char *name;
+	int (*run)(struct gateway *gw, const char *modem);
+} actions[] = {
+	{ "restart", modem_bearer_restart },
+	{ "pin-retry", modem_bearer_retry_pin },
+	{ "accept-sim", modem_bearer_accept_sim },
+};
 
-	if (!name && !action) {
-		admin_reply(call, json_pack("{s:o}", "modems", modems_json(gw)));
-		return;
-	}
-	if (!name || !action
-	    || (strcmp(action, "restart") != 0 && strcmp(action, "pin-retry") != 0)) {
-		admin_refuse(call, "of a modem: NAME restart, or NAME pin-retry");
-		return;
-	}
-	rc = action[0] == 'r' ? modem_bearer_restart(gw, name) : modem_bearer_retry_pin(gw, name);
+/* Why not, where a number of the system would say something else. */
+static const struct {
+	int rc;
+	const char *text;
+} refusals[] = {
+	{ -ENOKEY, "it has no pin-file in the configuration" },
+	{ -EALREADY, "its SIM is the one that belongs in it" },
+	{ -ENOMEDIUM, "no SIM can be read in it" },
+};
+
+static void refuse(struct admin_call *call, const char *name, int rc)
+{
+	const char *why = strerror(-rc);
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
+		if (refusals[i].rc == rc)
+			why = refusals[i].text;
 	if (rc == -ENOENT)
 		admin_refuse(call, "there is no modem \"%s\"; `modem` lists them", name);
-	else if (rc)
-		admin_refuse(call, "modem %s: %s", name, strerror(-rc));
 	else
-		admin_reply(call, json_pack("{s:s, s:s}", "name", name, "action", action));
+		admin_refuse(call, "modem %s: %s", name, why);
+}
+
+static void act(struct admin_call *call, const char *name, size_t i)
+{
+	int rc = actions[i].run(admin_gateway(call), name);
+
+	if (rc)
+		refuse(call, name, rc);
+	else
+		admin_reply(call, json_pack("{s:s, s:s}", "name", name, "action", actions[i].name));
+}
+
+void op_modem(struct admin_call *call)
+{
+	const char *name = admin_text(call, "name"), *action = admin_text(call, "action");
+
+	if (!name && !action) {
+		admin_reply(call, json_pack("{s:o}", "modems", modems_json(admin_gateway(call))));
+		return;
+	}
+	for (size_t i = 0; name && action && i < ARRAY_SIZE(actions); i++) {
+		if (strcmp(action, actions[i].name) == 0) {
+			act(call, name, i);
+			return;
+		}
+	}
+	admin_refuse(call, "of a modem: NAME restart, NAME pin-retry or NAME accept-sim");
 }

@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <osmocom/core/talloc.h>
+#include <osmocom/core/timer.h>
 #include <osmocom/core/utils.h>
 
 #include "parsers/phone.h"
 
 #include "gateway/bearer/bearer.h"
+#include "gateway/bearer/memory.h"
 #include "gateway/bearer/pin.h"
+#include "gateway/bearer/ports.h"
 #include "gateway/inbox.h"
 #include "gateway/link.h"
 #include "gateway/log.h"
@@ -21,9 +24,10 @@ struct modem_bearer {
 	struct bearer bearer;
 	struct gateway *gw;
 	struct modem *modem;
-	char *pin;     /* that is given to the SIM; NULL: none */
-	char *said;    /* what was logged last */
-	bool retrying; /* the operator asked for one more try of the PIN */
+	char *pin;                        /* that is given to the SIM; NULL: none */
+	char *said;                       /* what was logged last */
+	bool retrying;                    /* the operator asked for one more try of the PIN */
+	struct osmo_timer_list misplaced; /* its SIM is another: is it another modem's? */
 };
 
 static const struct bearer_ops bearer_ops;
@@ -59,7 +63,7 @@ static int on_spawn(struct modem *m, void *data)
 {
 	struct modem_bearer *mb = data;
 
-	return link_spawn(mb->gw->link, modem_name(m));
+	return link_spawn(mb->gw->link, modem_name(m), ports_name(mb->gw, m));
 }
 
 static void on_kill(struct modem *m, void *data)
@@ -77,13 +81,7 @@ static void on_received(struct modem *m, uint32_t slot, const struct sms_in *sms
 					     .imsi = modem_imsi(m),
 					     .slot = slot };
 
-	if (sms->sender[0]) {
-		inbox_receive(mb->gw, &source, sms);
-		return;
-	}
-	LOGP(DWORKER, LOGL_NOTICE, "modem %s: what lies in slot %u is no message: deleted\n",
-	     mb->bearer.worker, slot);
-	modem_delete(m, slot);
+	inbox_receive(mb->gw, &source, sms);
 }
 
 static void on_deleted(struct modem *m, uint32_t slot, bool ok, void *data)
@@ -171,6 +169,27 @@ static void on_changed(struct modem *m, void *data)
 	say(mb, &s);
 	if (takes_parts(&s) != mb->bearer.ready)
 		bearer_set_ready(mb->gw, &mb->bearer, takes_parts(&s));
+	if (s.foreign)
+		osmo_timer_schedule(&mb->misplaced, 0, 0);
+}
+
+/* Out of the callbacks of the modem: it may have to be restarted. */
+static void on_misplaced(void *data)
+{
+	struct modem_bearer *mb = data;
+
+	ports_exchange(mb->gw, mb->modem);
+}
+
+static int on_sim(struct modem *m, const char *imsi, void *data)
+{
+	struct modem_bearer *mb = data;
+	int rc = memory_set(mb->gw, "sim", modem_name(m), imsi);
+
+	if (rc)
+		LOGP(DWORKER, LOGL_ERROR, "modem %s: which SIM is its own cannot be stored\n",
+		     modem_name(m));
+	return rc;
 }
 
 static int on_pin(struct modem *m, enum modem_pin what, void *data)
@@ -194,6 +213,7 @@ static const struct modem_ops modem_ops = {
 	.ussd = on_ussd,
 	.call = on_call,
 	.changed = on_changed,
+	.sim = on_sim,
 	.pin = on_pin,
 };
 
@@ -207,6 +227,22 @@ static void erase(struct modem_bearer *mb)
 	mb->pin = NULL;
 }
 
+static int bearer_destroy(struct modem_bearer *mb)
+{
+	osmo_timer_del(&mb->misplaced);
+	return 0;
+}
+
+/* Which SIM belongs in it; while that cannot be read, none is foreign. */
+static const char *recall_sim(struct gateway *gw, const char *name)
+{
+	char *imsi = NULL;
+
+	if (memory_get(gw, "sim", name, &imsi))
+		LOGP(DWORKER, LOGL_ERROR, "modem %s: which SIM is its own cannot be read\n", name);
+	return imsi;
+}
+
 static void add(struct gateway *gw, const struct config_modem *cfg)
 {
 	struct modem_bearer *mb = talloc_zero(gw, struct modem_bearer);
@@ -216,10 +252,13 @@ static void add(struct gateway *gw, const struct config_modem *cfg)
 				       .pin = cfg->pin,
 				       .pin_file = cfg->pin_file,
 				       .short_pauses = cfg->short_pauses,
+				       .imsi = recall_sim(gw, cfg->name),
 				       .pin_mark = pin_recall(gw, cfg->name, cfg->pin) };
 
 	OSMO_ASSERT(mb);
 	mb->gw = gw;
+	osmo_timer_setup(&mb->misplaced, on_misplaced, mb);
+	talloc_set_destructor(mb, bearer_destroy);
 	mb->bearer = (struct bearer){ .kind = "modem",
 				      .worker = cfg->name,
 				      .ops = &bearer_ops,
@@ -270,7 +309,20 @@ struct modem *modem_bearer_find(struct gateway *gw, const char *name)
 
 int modem_bearer_restart(struct gateway *gw, const char *name)
 {
-	return find(gw, name) ? link_kill(gw->link, name) : -ENOENT;
+	struct modem_bearer *mb = find(gw, name);
+
+	if (!mb)
+		return -ENOENT;
+	modem_restart(mb->modem);
+	return 0;
+}
+
+int modem_bearer_accept_sim(struct gateway *gw, const char *name)
+{
+	struct modem_bearer *mb = find(gw, name);
+	int rc = mb ? modem_accept_sim(mb->modem) : -ENOENT;
+
+	return mb && rc == -ENOENT ? -ENOMEDIUM : rc;
 }
 
 int modem_bearer_retry_pin(struct gateway *gw, const char *name)
@@ -279,6 +331,8 @@ int modem_bearer_retry_pin(struct gateway *gw, const char *name)
 
 	if (!mb)
 		return -ENOENT;
+	if (!config_modem_find(gw->config, name)->pin_file)
+		return -ENOKEY;
 	mb->retrying = true;
 	return link_read_pin(gw->link, name);
 }

@@ -26,11 +26,15 @@ bool modem_bearers_down(const struct gateway *gw);
 /*! The modem of that name, or NULL. */
 struct modem *modem_bearer_find(struct gateway *gw, const char *name);
 
-/*! Kill the worker of a modem: a new one takes its place. \returns 0, -ENOENT, or an error of link_kill(). */
+/*! Replace the worker of a modem, as soon as the part is off that it has. \returns 0, -ENOENT. */
 int modem_bearer_restart(struct gateway *gw, const char *name);
 
+/*! The SIM that is in the modem is its own from now on.
+ * \returns 0, -ENOENT, -EALREADY if it is, -ENOMEDIUM if there is none, or an error of store.h. */
+int modem_bearer_accept_sim(struct gateway *gw, const char *name);
+
 /*! Read the PIN file again and allow one more try.
- * \returns 0: it will be tried when it is read; -ENOENT; or an error of link_read_pin(). */
+ * \returns 0: it will be tried when it is read; -ENOENT; -ENOKEY: it has none; or an error of link_read_pin(). */
 int modem_bearer_retry_pin(struct gateway *gw, const char *name);
 
 /* What the parent tells: struct link_ops. A name that is none of ours is logged. */

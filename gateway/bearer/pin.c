@@ -9,9 +9,9 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/bearer/memory.h"
 #include "gateway/digest.h"
 #include "gateway/log.h"
-#include "gateway/store/store.h"
 
 #define MARK_SIZE 16
 
@@ -20,15 +20,8 @@ static const char *const words[] = {
 	[MODEM_PIN_ACCEPTED] = "accepted",
 	[MODEM_PIN_TRY] = "try",
 	[MODEM_PIN_WRONG] = "wrong",
+	[MODEM_PIN_OTHER] = "other", /* read, never written */
 };
-
-static char *row_key(const char *modem)
-{
-	char *key = talloc_asprintf(OTC_SELECT, "pin/%s", modem);
-
-	OSMO_ASSERT(key);
-	return key;
-}
 
 /* \returns 0, or an error of digest_key_open() */
 static int mark_of(char out[2 * MARK_SIZE + 1], struct gateway *gw, const char *modem,
@@ -49,53 +42,24 @@ static int mark_of(char out[2 * MARK_SIZE + 1], struct gateway *gw, const char *
 	return rc;
 }
 
-/* The value of the row on the turn's context; "" if there is none. \returns 0, or an error of store.h */
-static int read_row(struct gateway *gw, const char *modem, char **value)
-{
-	struct store_rows *rows = store_query(gw->store, STORE_STMT_META_GET,
-					      STORE_ARGS(STORE_TEXT(row_key(modem))));
-	int rc = rows ? store_next(rows) : -EPROTO;
-
-	*value = talloc_strdup(OTC_SELECT, rc == 1 ? store_text(rows, 0) : "");
-	store_done(rows);
-	return rc < 0 ? rc : 0;
-}
-
 enum modem_pin pin_recall(struct gateway *gw, const char *modem, const char *pin)
 {
 	char mark[2 * MARK_SIZE + 1], *value, *at;
 
 	if (!pin || !*pin)
 		return MODEM_PIN_ACCEPTED;
-	if (mark_of(mark, gw, modem, pin) || read_row(gw, modem, &value)) {
+	if (mark_of(mark, gw, modem, pin) || memory_get(gw, "pin", modem, &value)) {
 		LOGP(DWORKER, LOGL_ERROR,
 		     "modem %s: nobody knows whether its PIN was tried: it is not\n", modem);
 		return MODEM_PIN_TRY;
 	}
 	at = strchr(value, ' ');
-	if (!at || strcmp(at + 1, mark) != 0)
+	if (!at)
 		return MODEM_PIN_ACCEPTED;
+	if (strcmp(at + 1, mark) != 0)
+		return MODEM_PIN_OTHER;
 	return strncmp(value, words[MODEM_PIN_WRONG], (size_t)(at - value)) ? MODEM_PIN_TRY
 									    : MODEM_PIN_WRONG;
-}
-
-static int write_row(struct gateway *gw, const char *modem, const char *value)
-{
-	int rc = store_begin(gw->store);
-
-	if (rc)
-		return rc;
-	if (value)
-		rc = store_exec(gw->store, STORE_STMT_META_SET,
-				STORE_ARGS(STORE_TEXT(row_key(modem)), STORE_TEXT(value)));
-	else
-		rc = store_exec(gw->store, STORE_STMT_META_DROP,
-				STORE_ARGS(STORE_TEXT(row_key(modem))));
-	if (rc >= 0)
-		rc = store_commit(gw->store);
-	if (rc)
-		store_rollback(gw->store);
-	return rc;
 }
 
 int pin_remember(struct gateway *gw, const char *modem, const char *pin, enum modem_pin what)
@@ -104,9 +68,10 @@ int pin_remember(struct gateway *gw, const char *modem, const char *pin, enum mo
 	int rc;
 
 	if (what == MODEM_PIN_ACCEPTED)
-		return write_row(gw, modem, NULL);
+		return memory_set(gw, "pin", modem, NULL);
 	rc = mark_of(mark, gw, modem, pin);
 	if (rc)
 		return rc;
-	return write_row(gw, modem, talloc_asprintf(OTC_SELECT, "%s %s", words[what], mark));
+	return memory_set(gw, "pin", modem,
+			  talloc_asprintf(OTC_SELECT, "%s %s", words[what], mark));
 }

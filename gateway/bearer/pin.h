@@ -1,7 +1,8 @@
 /* What is remembered of a PIN that was given to a SIM: a wrong one is never given twice, not even after a restart.
  *
  * Three wrong tries lock a SIM. The database keeps a keyed digest of the PIN
- * that is being tried or was refused; a PIN file with another PIN is another try.
+ * that is being tried or was refused, until a SIM is open. A PIN file with another PIN
+ * is another try where the SIM says that three are left; else an operator decides.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */

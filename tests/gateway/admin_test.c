@@ -30,10 +30,11 @@
 #define DEADLINE_MS 5000
 
 /* The parent of these tests has no processes. */
-int link_spawn(struct link *l, const char *name)
+int link_spawn(struct link *l, const char *name, const char *port)
 {
 	(void)l;
 	(void)name;
+	(void)port;
 	return -ENOSYS;
 }
 
@@ -342,7 +343,7 @@ static const struct {
 	{ "{\"op\":\"modem\",\"args\":{\"name\":\"gsm9\",\"action\":\"restart\"}}",
 	  "there is no modem \\\"gsm9\\\"" },
 	{ "{\"op\":\"modem\",\"args\":{\"name\":\"gsm0\",\"action\":\"explode\"}}",
-	  "NAME restart, or NAME pin-retry" },
+	  "NAME restart, NAME pin-retry or NAME accept-sim" },
 };
 
 static void a_refusal_says_what_would_be_right(void **state)

@@ -135,7 +135,7 @@ static void begin(void *data)
 		fly(p);
 	if (ordered(p, "rubbish"))
 		(void)!write(SPAWN_FD, "\xffgarbage", 8);
-	link_spawn(p->link, "gsm0");
+	link_spawn(p->link, "gsm0", "gsm0");
 	link_read_pin(p->link, "gsm0");
 	if (ordered(p, "kill-worker"))
 		link_kill(p->link, "gsm0");

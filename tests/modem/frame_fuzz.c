@@ -17,7 +17,7 @@ static const struct frame seeds[] = {
 	{ FRAME_OP_SMS_DELETE, 3 },
 	{ FRAME_OP_USSD_DIAL, 0, .text = "*100#" },
 	{ FRAME_OP_STATE, 0,
-	  .state = { MODEM_HOME, "Orange F", 60, "208010123456789", "E173", 2, 20, "" } },
+	  .state = { MODEM_HOME, "Orange F", 60, "208010123456789", "E173", 2, 20, 3, "" } },
 	{ FRAME_OP_SMS_RECEIVED, 4,
 	  .in = { "+33639980001", 1, 1, 1700000000, 0, 8, { 3, 3, 2 }, false, "été" } },
 	{ FRAME_OP_SMS_DELETED, 4, .result = 0 },
@@ -25,6 +25,7 @@ static const struct frame seeds[] = {
 	{ FRAME_OP_SMS_REPORT, 0, .report = { 9, "+33639980001", 0, 1700000000, 1700000009 } },
 	{ FRAME_OP_USSD_RECEIVED, 0, .ussd = { 0, "Votre solde: 5 EUR" } },
 	{ FRAME_OP_CALL, 0, .text = "" },
+	{ FRAME_OP_LOG, 0, .log = { 5, "the SIM refuses the PIN" } },
 };
 
 int fuzz_seed(size_t i, uint8_t *out, size_t size)

@@ -80,6 +80,10 @@ static struct frame largest(enum frame_op op)
 		f.ussd.state = 255;
 		fill(f.ussd.text, sizeof(f.ussd.text), 'u');
 		break;
+	case FRAME_OP_LOG:
+		f.log.level = UINT8_MAX;
+		fill(f.log.line, sizeof(f.log.line), 'l');
+		break;
 	case FRAME_OP_CALL:
 		snprintf(f.text, sizeof(f.text), "+12345678901234567890");
 		break;

@@ -117,7 +117,10 @@ struct frame hired_hear(struct hired *h, enum frame_op op, int64_t deadline_ms)
 		if (rc == -EPIPE)
 			return (struct frame){ 0 };
 		assert_int_equal(rc, 0);
-		h->n_kept++;
+		if (h->kept[h->n_kept].op == FRAME_OP_LOG)
+			print_message("# worker: %s\n", h->kept[h->n_kept].log.line);
+		else
+			h->n_kept++;
 	}
 	return f;
 }

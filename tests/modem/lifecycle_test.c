@@ -173,10 +173,6 @@ static void test_other_frames(void **state)
 	assert_int_equal(modem_dial(w.m, ""), -EINVAL);
 }
 
-/* A part that the worker had begun with is in doubt; one that it had not even read is not. */
-/* What the worker said before it died counts, though the parent's word came first. */
-/* A device that is not there is looked for often. */
-/* The answer comes while the worker is being killed. */
 static void test_stop_when_ready(void **state)
 {
 	(void)state;
@@ -362,7 +358,7 @@ static void test_full_queue(void **state)
 	assert_int_equal(modem_delete(w.m, 1), 0);
 }
 
-static void test_sim_full_and_changed(void **state)
+static void test_sim_full(void **state)
 {
 	struct frame f = { .op = FRAME_OP_STATE,
 			   .state = {
@@ -370,11 +366,226 @@ static void test_sim_full_and_changed(void **state)
 
 	(void)state;
 	begin_ready();
-	OSMO_STRLCPY_ARRAY(f.state.imsi, "208150000000001");
+	OSMO_STRLCPY_ARRAY(f.state.imsi, "208010123456789");
 	say(&f);
 	assert_text("the SIM is full");
 	assert_int_equal(w.st.signal, -1);
-	assert_string_equal(modem_imsi(w.m), "208150000000001");
+	say_state(MODEM_HOME);
+	assert_null(strstr(text(), "full"));
+}
+
+/* The first SIM that is seen belongs in the modem, and is remembered. */
+static void test_own_sim(void **state)
+{
+	(void)state;
+	w.sim_rc = -EIO;
+	begin_ready();
+	assert_int_equal(w.sims, 1);
+	assert_string_equal(modem_own_imsi(w.m), "");
+	w.sim_rc = 0;
+	say_state(MODEM_HOME);
+	say_state(MODEM_HOME);
+	assert_int_equal(w.sims, 2);
+	assert_string_equal(w.imsi, "208010123456789");
+	assert_string_equal(modem_own_imsi(w.m), "208010123456789");
+	assert_int_equal(modem_accept_sim(w.m), -EALREADY);
+}
+
+/* Another one: nothing is sent, nothing of it is read, until the old one is back. */
+static void test_other_sim(void **state)
+{
+	struct frame order = { .op = FRAME_OP_SMS_RECEIVED,
+			       .ref = 7,
+			       .in = { .sender = "+33639980001", .text = "OUI" } };
+
+	(void)state;
+	config.imsi = "208010123456789";
+	begin_ready();
+	w.sim = "208150000000001";
+	say_state(MODEM_HOME);
+	assert_string_equal(fsm(), "OFFLINE");
+	assert_text("another SIM is in it (IMSI ...0001, it was ...6789): nothing is sent");
+	assert_text("`chappectl modem gsm0 accept-sim`");
+	assert_true(w.st.foreign);
+	assert_int_equal(modem_send(w.m, 1, &part), -EAGAIN);
+	say(&order);
+	say(&(struct frame){ .op = FRAME_OP_SMS_REPORT, .ref = 8 });
+	say(&(struct frame){ .op = FRAME_OP_CALL, .text = "+33639980002" });
+	assert_true(w.received == 0 && w.reports == 0 && w.calls == 0);
+	heard_nothing();
+	w.sim = NULL;
+	say_state(MODEM_HOME);
+	assert_true(modem_ready(w.m));
+	say(&order);
+	assert_int_equal(w.received, 1);
+	assert_int_equal(w.sims, 0);
+}
+
+static void test_accept_sim(void **state)
+{
+	(void)state;
+	config.imsi = "208150000000001";
+	begin();
+	assert_int_equal(modem_accept_sim(w.m), -ENOENT);
+	heard(FRAME_OP_CONFIG);
+	say_state(MODEM_HOME);
+	assert_text("another SIM");
+	w.sim_rc = -ENOSPC;
+	assert_int_equal(modem_accept_sim(w.m), -ENOSPC);
+	assert_text("another SIM");
+	w.sim_rc = 0;
+	assert_int_equal(modem_accept_sim(w.m), 0);
+	assert_string_equal(w.imsi, "208010123456789");
+	heard(FRAME_OP_QUIT); /* its successor reads the slots again */
+	die(EXITED(0));
+	assert_int_equal(w.spawns, 2);
+	heard(FRAME_OP_CONFIG);
+	say_state(MODEM_HOME);
+	assert_true(modem_ready(w.m));
+}
+
+static void test_restart(void **state)
+{
+	(void)state;
+	begin_ready();
+	modem_restart(w.m);
+	heard(FRAME_OP_QUIT);
+	assert_text("restarted by the operator");
+	die(EXITED(0));
+	assert_int_equal(w.spawns, 2); /* without a back-off */
+	assert_text("restarted by the operator: connecting to /dev/ttyUSB0");
+	heard(FRAME_OP_CONFIG);
+	say_state(MODEM_HOME);
+	assert_text("registered on Orange F");
+	modem_status(w.m, &w.st);
+	assert_true(w.st.n.deaths == 0 && w.kills == 0);
+}
+
+/* The part that is on its way is finished, however long it takes; an operator who asks twice will not wait. */
+static void test_restart_while_sending(void **state)
+{
+	(void)state;
+	begin_ready();
+	modem_send(w.m, 5, &part);
+	say_sending(5);
+	modem_restart(w.m);
+	assert_text("restarted by the operator, after the part that is on its way");
+	pass(60);
+	assert_int_equal(w.kills, 0);
+	say_sent(5, FRAME_SEND_SENT, 1, 0);
+	assert_int_equal(w.sent.result, FRAME_SEND_SENT);
+	die(EXITED(0));
+	assert_int_equal(w.spawns, 2);
+	heard(FRAME_OP_CONFIG);
+	say_state(MODEM_HOME);
+	modem_send(w.m, 6, &part);
+	say_sending(6);
+	modem_restart(w.m);
+	modem_restart(w.m);
+	assert_int_equal(w.kills, 1);
+	die(SIGKILL);
+	assert_int_equal(w.sent.result, FRAME_SEND_DOUBT);
+	assert_int_equal(w.spawns, 3);
+}
+
+static void test_restart_otherwise(void **state)
+{
+	(void)state;
+	w.m = modem_alloc(NULL, &config, &ops, &w);
+	modem_restart(w.m);
+	assert_true(modem_is_down(w.m));
+	modem_start(w.m);
+	die(EXITED(WORKER_EXIT_NO_ANSWER));
+	assert_string_equal(fsm(), "WAITING");
+	modem_restart(w.m); /* now, and not at the end of the back-off */
+	assert_int_equal(w.spawns, 2);
+	modem_restart(w.m);
+	assert_int_equal(w.kills, 1);
+	die(SIGKILL);
+	assert_int_equal(w.spawns, 3);
+}
+
+/* What it said last is not what is true now. */
+static void test_silence_is_told(void **state)
+{
+	(void)state;
+	begin_ready();
+	pass(10);
+	heard(FRAME_OP_PING);
+	assert_text("registered on Orange F");
+	pass(10);
+	assert_text("no answer for 10 s; before that: registered on Orange F");
+	assert_false(modem_ready(w.m));
+	assert_int_equal(modem_send(w.m, 1, &part), -EAGAIN);
+	w.changes = 0;
+	say(&(struct frame){ .op = FRAME_OP_PONG });
+	assert_true(w.changes > 0);
+	assert_true(modem_ready(w.m));
+}
+
+static void test_log(void **state)
+{
+	struct frame f = { .op = FRAME_OP_LOG, .log = { .level = 255 } };
+
+	(void)state;
+	begin_ready();
+	OSMO_STRLCPY_ARRAY(f.log.line, "a line of the worker");
+	say(&f);
+	assert_string_equal(fsm(), "READY");
+}
+
+struct tries_case {
+	uint8_t tries; /* that the SIM tells */
+	enum modem_pin mark;
+	bool by_itself, urged; /* whether the PIN is given: unasked, and after pin-retry */
+	const char *text;
+};
+
+#define UNKNOWN FRAME_TRIES_UNKNOWN
+
+static const struct tries_case tries[] = {
+	{ 3, MODEM_PIN_ACCEPTED, true, false, "the PIN was given" },
+	{ 3, MODEM_PIN_OTHER, true, false, "the PIN was given" },
+	{ 3, MODEM_PIN_WRONG, false, true, "wrong PIN" },
+	{ 3, MODEM_PIN_TRY, false, true, "what came of it is not known" },
+	{ 2, MODEM_PIN_ACCEPTED, false, true, "only two tries" },
+	{ 2, MODEM_PIN_OTHER, false, true, "another PIN was refused before" },
+	{ 2, MODEM_PIN_WRONG, false, true, "wrong PIN" },
+	{ 1, MODEM_PIN_ACCEPTED, false, false, "one try of its PIN left" },
+	{ 1, MODEM_PIN_WRONG, false, false, "one try of its PIN left" },
+	{ UNKNOWN, MODEM_PIN_ACCEPTED, true, false, "the PIN was given" },
+	{ UNKNOWN, MODEM_PIN_OTHER, false, true, "another PIN was refused before" },
+	{ UNKNOWN, MODEM_PIN_WRONG, false, true, "wrong PIN" },
+};
+
+/* Three tries, and the SIM is locked: one is the gateway's, one an operator's, the last is nobody's. */
+static void test_pin_tries(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
+		const struct tries_case *c = &tries[i];
+
+		config.pin_mark = c->mark;
+		w.tries = c->tries;
+		begin_pin();
+		say_state(MODEM_PIN_NEEDED);
+		if (!strstr(text(), c->text))
+			fail_msg("row %zu: '%s' lacks '%s'", i, text(), c->text);
+		if (c->by_itself) {
+			heard(FRAME_OP_PIN);
+		} else {
+			heard_nothing();
+			assert_int_equal(modem_pin_retry(w.m, "1234"), 0);
+			if (c->urged)
+				heard(FRAME_OP_PIN);
+			else
+				heard_nothing();
+		}
+		talloc_free(w.m);
+		w.m = NULL;
+		close(w.fd);
+		w.fd = -1;
+	}
 }
 
 static void test_no_leak(void **state)
@@ -411,7 +622,16 @@ int main(void)
 		T(test_pin_not_stored),
 		T(test_pin_advice),
 		T(test_full_queue),
-		T(test_sim_full_and_changed),
+		T(test_sim_full),
+		T(test_own_sim),
+		T(test_other_sim),
+		T(test_accept_sim),
+		T(test_restart),
+		T(test_restart_while_sending),
+		T(test_restart_otherwise),
+		T(test_silence_is_told),
+		T(test_log),
+		T(test_pin_tries),
 		T(test_no_leak),
 	};
 

@@ -103,6 +103,16 @@ static void op_changed(struct modem *m, void *data)
 	w.changes++;
 }
 
+static int op_sim(struct modem *m, const char *imsi, void *data)
+{
+	(void)m;
+	(void)data;
+	w.sims++;
+	if (!w.sim_rc)
+		OSMO_STRLCPY_ARRAY(w.imsi, imsi);
+	return w.sim_rc;
+}
+
 static int op_pin(struct modem *m, enum modem_pin what, void *data)
 {
 	(void)m;
@@ -123,6 +133,7 @@ const struct modem_ops ops = {
 	.ussd = op_ussd,
 	.call = op_call,
 	.changed = op_changed,
+	.sim = op_sim,
 	.pin = op_pin,
 };
 
@@ -160,11 +171,13 @@ void say(const struct frame *f)
 
 void say_state(enum modem_state state)
 {
-	struct frame f = { .op = FRAME_OP_STATE,
-			   .state = { .state = state, .signal = 60, .used = 1, .slots = 20 } };
+	struct frame f = {
+		.op = FRAME_OP_STATE,
+		.state = { .state = state, .signal = 60, .used = 1, .slots = 20, .tries = w.tries }
+	};
 
 	OSMO_STRLCPY_ARRAY(f.state.network, "Orange F");
-	OSMO_STRLCPY_ARRAY(f.state.imsi, "208010123456789");
+	OSMO_STRLCPY_ARRAY(f.state.imsi, w.sim ? w.sim : "208010123456789");
 	say(&f);
 }
 
@@ -215,6 +228,7 @@ int world_setup(void **state)
 	(void)state;
 	memset(&w, 0, sizeof(w));
 	w.fd = -1;
+	w.tries = FRAME_TRIES_UNKNOWN;
 	config = (struct modem_config){ .name = "gsm0", .device = "/dev/ttyUSB0" };
 	osmo_gettimeofday_override = true;
 	osmo_gettimeofday_override_time = (struct timeval){ 1700000000, 0 };

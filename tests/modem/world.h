@@ -29,6 +29,10 @@ struct world {
 	char text[FRAME_USSD_MAX + 1];
 	enum modem_pin pin;
 	int pins, pin_rc;
+	const char *sim; /* IMSI that the worker tells; NULL: the usual one */
+	uint8_t tries;   /* of the PIN that it tells */
+	char imsi[16];   /* that was to be remembered */
+	int sims, sim_rc;
 };
 
 extern struct world w;
