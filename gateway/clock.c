@@ -16,6 +16,7 @@
 #include "gateway/log.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
+#include "gateway/reminder.h"
 #include "gateway/store/store.h"
 
 /* Hour of the day at which demos and tests begin. */
@@ -78,6 +79,17 @@ static void walk_end(struct walk *w, int rc)
 	done(data, rc);
 }
 
+static int remind(struct gateway *gw, int64_t now)
+{
+	int rc = reminder_due(gw, now);
+
+	if (rc > 0) {
+		reminder_stale(gw);
+		reminder_tick(gw, now);
+	}
+	return rc;
+}
+
 /* Is anything left to do at this time? \returns 0, a number, or an error of store.h. */
 static int work_left(struct gateway *gw, int64_t now)
 {
@@ -88,22 +100,26 @@ static int work_left(struct gateway *gw, int64_t now)
 	rc = notice_waiting(gw);
 	if (!rc)
 		rc = deadline_due(gw, now);
+	if (!rc)
+		rc = remind(gw, now);
 	return rc ? rc : outbox_due(gw, now);
 }
 
 /* The next moment at which something happens, or the target. */
 static int next_stop(struct walk *w, int64_t *stop, int64_t now)
 {
-	int64_t deadline = 0, message = 0;
-	int rc = deadline_next(w->gw, &deadline, now);
+	int64_t next[] = { 0, 0, 0 };
+	int rc = deadline_next(w->gw, &next[0], now);
 
 	if (!rc)
-		rc = outbox_next(w->gw, &message, now);
+		rc = reminder_next(w->gw, &next[1], now);
+	if (!rc)
+		rc = outbox_next(w->gw, &next[2], now);
 	*stop = w->target;
-	if (deadline && deadline < *stop)
-		*stop = deadline;
-	if (message && message < *stop)
-		*stop = message;
+	for (size_t i = 0; i < ARRAY_SIZE(next); i++) {
+		if (next[i] && next[i] < *stop)
+			*stop = next[i];
+	}
 	return rc;
 }
 
@@ -142,6 +158,7 @@ static int walk_step(struct walk *w)
 		return rc;
 	trouble_over(gw);
 	deadline_kick(gw);
+	reminder_stale(gw);
 	outbox_kick(gw);
 	clock_poke(gw);
 	return 0;

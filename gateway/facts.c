@@ -86,6 +86,15 @@ void facts_cycle(struct facts *f, const struct cycle *c)
 	facts_set(f, "cutoff", format_moment(f, cat, c->closes_at));
 	facts_set(f, "until", format_moment(f, cat, c->confirm_by));
 	f->use_by = c->pickup_to;
+	f->closes_at = c->closes_at;
+}
+
+/* What is said of a cycle is of use until the next thing happens to it. */
+static int64_t cycle_use_by(const struct cycle *c)
+{
+	if (strcmp(c->state, "announced") == 0)
+		return c->avail_by;
+	return strcmp(c->state, "open") == 0 ? c->closes_at : c->pickup_to;
 }
 
 /* One line, in the words of its state. */
@@ -276,11 +285,12 @@ static int load_cycle(struct facts *f, int64_t id, const char *role, int64_t per
 	if (rc)
 		return rc;
 	facts_cycle(f, &c);
+	f->use_by = cycle_use_by(&c);
 	if (strcmp(role, "PRO") == 0) {
+		bool asked = strcmp(c.state, "announced") == 0 || strcmp(c.state, "open") == 0;
+
 		facts_set(f, "until",
-			  format_moment(f, f->gw->catalogue,
-					strcmp(c.state, "announced") == 0 ? c.avail_by
-									  : c.confirm_by));
+			  format_moment(f, f->gw->catalogue, asked ? c.avail_by : c.confirm_by));
 		return facts_totals(f, person_id, id);
 	}
 	return strcmp(role, "COO") == 0 ? facts_unclaimed(f, id) : 0;

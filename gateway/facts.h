@@ -25,6 +25,7 @@ struct facts {
 	struct template_value value[FACTS_MAX + 1]; /* ends with a NULL name */
 	const char *variant; /* of the template: "none", "changed", "placed"; NULL: none */
 	int64_t use_by;      /* when what it is about is over; 0: not known */
+	int64_t closes_at;   /* of its cycle */
 };
 
 /*! No facts but {phone}: of a person whom people may call. On ctx; never NULL. */

@@ -24,6 +24,7 @@ struct inbox;
 struct link;
 struct outbox;
 struct purge;
+struct reminder;
 struct rules;
 struct store;
 struct walk;
@@ -58,6 +59,7 @@ struct gateway {
 	struct inbox *inbox;
 	struct outbox *outbox;
 	struct deadline *deadline;
+	struct reminder *reminder;
 	struct purge *purge;
 	struct walk *walk; /* of the clock; NULL if it just runs */
 

@@ -29,6 +29,11 @@ static struct message *message_from(void *ctx, struct store_rows *rows, int64_t 
 	m->resend = store_int(rows, 9) != 0;
 	if (!store_is_null(rows, 10))
 		message_because(m, "%s", store_text(rows, 10));
+	m->promo = store_int(rows, 11) != 0;
+	if (!store_is_null(rows, 12)) {
+		m->template = talloc_strdup(m, store_text(rows, 12));
+		OSMO_ASSERT(m->template);
+	}
 	return m;
 }
 
@@ -167,6 +172,14 @@ int message_put_off(struct store *st, struct message *m, int64_t now)
 {
 	int rc = store_exec(st, STORE_STMT_MESSAGE_PUT_OFF,
 			    STORE_ARGS(STORE_INT(m->id), STORE_INT(now + 3600)));
+
+	return rc < 0 ? rc : 0;
+}
+
+int message_delay(struct store *st, struct message *m, int64_t until)
+{
+	int rc = store_exec(st, STORE_STMT_MESSAGE_DELAY,
+			    STORE_ARGS(STORE_INT(m->id), STORE_INT(until)));
 
 	return rc < 0 ? rc : 0;
 }

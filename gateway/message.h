@@ -27,8 +27,10 @@ struct message {
 	int64_t attempts;
 	char worker[32]; /* empty: anyone's */
 	bool resend;
-	char *body;  /* talloc children of the message */
-	char *cause; /* NULL: none */
+	bool promo;
+	char *body;     /* talloc children of the message */
+	char *template; /* NULL: typed by a person */
+	char *cause;    /* NULL: none */
 };
 
 /* Parts of a message by what became of them. */
@@ -81,3 +83,7 @@ int message_conclude(struct store *st, struct message *m, int64_t now);
 
 /*! The database refuses a move that it should not: put the message off for an hour, so that others go on. */
 int message_put_off(struct store *st, struct message *m, int64_t now);
+
+/*! It is queued, and may not leave before a time; its use-by stays.
+ * \returns 0 or an error of store.h. */
+int message_delay(struct store *st, struct message *m, int64_t until);

@@ -130,6 +130,7 @@ static int facts_payload(struct facts *f, const char *machine, const char *paylo
 	const char *scope = json_string_value(json_object_get(root, "scope"));
 	int64_t note = json_integer_value(json_object_get(root, "note"));
 	int64_t amount = json_integer_value(json_object_get(root, "amount"));
+	int64_t until = json_integer_value(json_object_get(root, "until"));
 	int rc = 0;
 
 	facts_set(f, "reason", talloc_strdup(f, reason ? reason : ""));
@@ -140,6 +141,8 @@ static int facts_payload(struct facts *f, const char *machine, const char *paylo
 		f->variant = talloc_strdup(f, kind ? kind : scope);
 	if (strcmp(machine, "payment") == 0)
 		facts_set(f, "amount", format_money(f, amount));
+	if (until) /* of a reminder */
+		f->use_by = until;
 	if (note)
 		rc = facts_note(f, note);
 	json_decref(root);
@@ -195,6 +198,8 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const
 		rc = facts_payload(f, n->machine, payload);
 	if (rc || old)
 		return rc;
+	if (strcmp(n->name, "cutoff_moved") == 0) /* about an order, which goes on after it */
+		f->use_by = f->closes_at;
 	t = choose(ctx, gw->catalogue, n, role, f);
 	if (!t) {
 		LOGP(DDIALOGUE, LOGL_ERROR, "notice %" PRId64 ": the catalogue has no %s\n", n->id,

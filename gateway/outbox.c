@@ -26,11 +26,15 @@
 
 /* Reports kept in memory at most; the SIM keeps the rest. */
 #define REPORTS_MAX 256
+/* Seconds that a message may seem to be of the future, because several clocks stamp. */
+#define AHEAD       60
 
 void outbox_kick(struct gateway *gw)
 {
-	if (gw->outbox)
-		osmo_timer_schedule(&gw->outbox->timer, 0, 0);
+	if (!gw->outbox)
+		return;
+	gw->outbox->again = true; /* the timer stands still if the wall clock is set back now */
+	osmo_timer_schedule(&gw->outbox->timer, 0, 0);
 }
 
 static void flight_free(struct flight *f)
@@ -177,6 +181,39 @@ static void run(void *data)
 	}
 	o->again = read_wake(o, now) != 0;
 	clock_poke(o->gw);
+}
+
+static int set_back(struct store *st, int64_t now)
+{
+	int rc = store_begin(st);
+
+	if (!rc)
+		rc = store_exec(st, STORE_STMT_OUTBOX_SET_BACK,
+				STORE_ARGS(STORE_INT(now), STORE_INT(AHEAD)));
+	if (rc >= 0)
+		rc = store_exec(st, STORE_STMT_OUTBOX_SET_BACK_TRIED,
+				STORE_ARGS(STORE_INT(now), STORE_INT(OUTBOX_PAUSE_MAX)));
+	if (rc >= 0)
+		rc = store_exec(st, STORE_STMT_OUTBOX_SET_BACK_DOUBT,
+				STORE_ARGS(STORE_INT(now), STORE_INT(OUTBOX_DOUBT_WAIT)));
+	rc = rc < 0 ? rc : store_commit(st);
+	if (rc)
+		store_rollback(st);
+	return rc;
+}
+
+int outbox_set_back(struct gateway *gw, int64_t now)
+{
+	int rc;
+
+	if (trouble_waits(gw))
+		return -EBUSY;
+	rc = set_back(gw->store, now);
+	if (rc)
+		trouble_met(gw, rc);
+	else
+		outbox_kick(gw);
+	return rc;
 }
 
 void outbox_tick(struct gateway *gw, int64_t now)

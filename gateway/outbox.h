@@ -67,6 +67,10 @@ void outbox_kick(struct gateway *gw);
 /*! To be called several times a second: looks whether something is due, or is to be tried again. */
 void outbox_tick(struct gateway *gw, int64_t now);
 
+/*! The clock was set back: what a clock that was ahead put off until then, or left in doubt, goes on as from now.
+ * \returns 0 or an error of store.h. */
+int outbox_set_back(struct gateway *gw, int64_t now);
+
 /*! True if no part is with a bearer, and everything that came back is written. */
 bool outbox_idle(const struct gateway *gw);
 

@@ -11,11 +11,13 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "messages/catalogue.h"
 #include "messages/parts.h"
 
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
+#include "gateway/quiet.h"
 #include "gateway/store/store.h"
 
 struct flight *outbox_flight_of(struct outbox *o, const struct bearer *b)
@@ -70,6 +72,16 @@ int outbox_plan(struct outbox *o, struct bearer *b, struct message *m, int part)
 	return 1;
 }
 
+/* Of what was due in the day, and could not leave then. */
+static bool may_wait(const struct outbox *o, const struct message *m)
+{
+	const struct template *t = m->template && !m->reply
+					   ? catalogue_find(o->gw->catalogue, m->template)
+					   : NULL;
+
+	return t && t->wait;
+}
+
 /* Claim a message for a bearer, part by part. 1: it has a part to send now. */
 static int claim(struct outbox *o, struct bearer *b, struct message *m, int64_t now)
 {
@@ -79,13 +91,15 @@ static int claim(struct outbox *o, struct bearer *b, struct message *m, int64_t 
 
 	if (!m->reply)
 		rc = store_get_int(st, &stopped, STORE_STMT_OUTBOX_STOPPED,
-				   STORE_ARGS(STORE_TEXT(m->number)));
+				   STORE_ARGS(STORE_TEXT(m->number), STORE_INT(m->promo)));
 	if (rc)
 		return rc;
 	if (stopped)
 		return message_move(st, m, "suppressed", NULL);
 	if (m->use_by <= now)
 		return message_move(st, m, "expired", NULL);
+	if (may_wait(o, m) && quiet_over(o->gw, now) > now)
+		return message_delay(st, m, quiet_over(o->gw, now));
 	OSMO_STRLCPY_ARRAY(m->worker, b->worker);
 	rc = message_move(st, m, "sending", b->kind);
 	if (rc)

@@ -13,11 +13,11 @@
 #include "messages/catalogue.h"
 #include "messages/parts.h"
 
-#include "parsers/civil.h"
 #include "parsers/phone.h"
 
 #include "gateway/gateway.h"
 #include "gateway/log.h"
+#include "gateway/quiet.h"
 #include "gateway/store/store.h"
 
 /* Parts a day. One modem moves some 28,800 in a day; no conversation takes a tenth of that. */
@@ -78,20 +78,6 @@ static int budget_count(struct store *st, int64_t now, const char *number, int p
 	return rc ? rc : budget_take(st, day, "", parts, BUDGET_ALL);
 }
 
-/* End of the quiet hours that now is in; now, if it is in none. They may go over midnight. */
-static int64_t after_quiet_hours(const struct gateway *gw, int64_t now)
-{
-	struct civil c = civil_from(now);
-	int minute = c.hour * 60 + c.minute;
-	bool over_midnight = gw->quiet_from > gw->quiet_to;
-	bool after_from = minute >= gw->quiet_from;
-	bool before_to = minute < gw->quiet_to;
-
-	if (over_midnight ? !after_from && !before_to : !after_from || !before_to)
-		return now;
-	return civil_day_at(now, over_midnight && after_from, gw->quiet_to / 60, gw->quiet_to % 60);
-}
-
 /* Name of the worker that this number wrote to last, into out; empty if it never did. */
 static int last_worker(struct store *st, char *out, size_t size, const char *number)
 {
@@ -122,7 +108,7 @@ static int insert(struct gateway *gw, int64_t *id, const struct outbox_message *
 	int rc;
 
 	if (t && t->wait && !m->inbox_id)
-		due_at = after_quiet_hours(gw, due_at);
+		due_at = quiet_over(gw, due_at);
 	if (!use_by)
 		use_by = due_at + (t && t->use_by ? t->use_by : USE_BY);
 	rc = last_worker(gw->store, worker, sizeof(worker), m->to);

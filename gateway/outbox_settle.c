@@ -16,11 +16,8 @@
 #include "gateway/message.h"
 #include "gateway/store/store.h"
 
-/* Seconds that a status report has to decide a doubt. */
-#define DOUBT_WAIT 180
-
 /* Seconds before the next try, after the first, the second, ... */
-static const int pauses[MESSAGE_ATTEMPTS] = { 5, 30, 120, 600, 600 };
+static const int pauses[MESSAGE_ATTEMPTS] = { 5, 30, 120, 600, OUTBOX_PAUSE_MAX };
 
 static int settle_sent(struct outbox *o, struct flight *f, struct message *m, int64_t now)
 {
@@ -70,7 +67,7 @@ static int doubt(struct outbox *o, struct message *m, int64_t now)
 
 	if (rc < 0)
 		return rc;
-	m->due_at = now + DOUBT_WAIT;
+	m->due_at = now + OUTBOX_DOUBT_WAIT;
 	message_because(m, "it may have left: waiting for a report");
 	rc = message_move(o->gw->store, m, "doubt", NULL);
 	return rc ? rc : message_conclude(o->gw->store, m, now);

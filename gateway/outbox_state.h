@@ -23,7 +23,11 @@ struct gateway;
 struct message;
 
 /* Messages looked at in one turn at most: the loop has other work. */
-#define OUTBOX_TURN_MAX 32
+#define OUTBOX_TURN_MAX   32
+/* Seconds that a status report has to decide a doubt. */
+#define OUTBOX_DOUBT_WAIT 180
+/* The longest pause before a message is tried again, in seconds. */
+#define OUTBOX_PAUSE_MAX  600
 
 /* A part that is with a bearer, or is about to be. */
 struct flight {
@@ -55,7 +59,7 @@ struct outbox {
 	unsigned int n_reports;
 	uint32_t last_ref;
 	bool begun;      /* a first turn was made, and what a previous life left is in doubt now */
-	bool again;      /* the last turn failed */
+	bool again;      /* a turn is wanted, or the last one failed */
 	int64_t wake_at; /* of the store's clock; 0: nothing is to come */
 };
 

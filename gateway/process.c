@@ -29,6 +29,7 @@
 #include "gateway/log.h"
 #include "gateway/outbox.h"
 #include "gateway/purge.h"
+#include "gateway/reminder.h"
 #include "gateway/store/store.h"
 #include "gateway/tick.h"
 #include "gateway/timeout.h"
@@ -64,6 +65,7 @@ static int open_path(struct process *p)
 		inbox_set_aside(gw, p->aside[i]);
 	gw->outbox = outbox_open(gw);
 	gw->deadline = deadline_open(gw);
+	gw->reminder = reminder_open(gw);
 	gw->purge = purge_open(gw);
 	rc = tick_open(&p->tick, gw);
 	if (!rc)
@@ -77,12 +79,14 @@ static void close_path(struct process *p)
 
 	talloc_free(p->tick);
 	talloc_free(gw->purge);
+	talloc_free(gw->reminder);
 	talloc_free(gw->deadline);
 	talloc_free(gw->outbox);
 	talloc_free(gw->inbox);
 	talloc_free(gw->store);
 	p->tick = NULL;
 	gw->purge = NULL;
+	gw->reminder = NULL;
 	gw->deadline = NULL;
 	gw->outbox = NULL;
 	gw->inbox = NULL;

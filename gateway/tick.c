@@ -2,6 +2,7 @@
 #include "gateway/tick.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,12 +19,17 @@
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
 #include "gateway/purge.h"
+#include "gateway/reminder.h"
 #include "gateway/store/store.h"
+
+/* Seconds that a clock may be set back by and be no matter: what NTP does every day. */
+#define BACK 5
 
 struct tick {
 	struct gateway *gw;
 	struct osmo_fd ofd;
 	int64_t seen; /* store_foreign_changes() when we looked last */
+	int64_t now; /* of the last beat; 0: there was none, or what a clock left that was ahead is not put right */
 };
 
 static int write_notices(struct gateway *gw)
@@ -65,6 +71,21 @@ static void look_at_notices(struct gateway *gw)
 		trouble_met(gw, rc);
 }
 
+/* A clock that was ahead left times behind that are far off now: in a life before this one, or until it was set back. */
+static void look_at_clock(struct tick *t, int64_t now)
+{
+	if (t->now && now >= t->now - BACK) {
+		t->now = now;
+		return;
+	}
+	if (t->now)
+		LOGP(DCLOCK, LOGL_NOTICE, "the clock was set back by %" PRId64 " seconds\n",
+		     t->now - now);
+	deadline_kick(t->gw);
+	reminder_stale(t->gw);
+	t->now = outbox_set_back(t->gw, now) ? 0 : now;
+}
+
 void tick_beat(struct tick *t)
 {
 	struct gateway *gw = t->gw;
@@ -73,8 +94,10 @@ void tick_beat(struct tick *t)
 	look_at_changes(t);
 	look_at_notices(gw);
 	now = store_now(gw->store);
+	look_at_clock(t, now);
 	inbox_tick(gw, now);
 	deadline_tick(gw, now);
+	reminder_tick(gw, now);
 	outbox_tick(gw, now);
 	purge_tick(gw, now);
 	clock_tick(gw);

@@ -13,6 +13,7 @@
 #include "gateway/inbox.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
+#include "gateway/reminder.h"
 
 static int64_t count(struct gateway *gw, enum store_stmt stmt, const char *state)
 {
@@ -47,7 +48,8 @@ static json_t *inbox_json(struct gateway *gw)
 /* What is to go out now: messages, and what is about to make some. */
 static json_int_t due(struct gateway *gw, int64_t now)
 {
-	const int parts[] = { outbox_due(gw, now), notice_waiting(gw), deadline_due(gw, now) };
+	const int parts[] = { outbox_due(gw, now), notice_waiting(gw), deadline_due(gw, now),
+			      reminder_due(gw, now) };
 	json_int_t sum = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)

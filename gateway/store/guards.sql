@@ -315,7 +315,7 @@ NEW.attempts >= {=attempts} OR NEW.resend = 0
 
 @guard message contact_stopped_and_not_reply data
 NEW.inbox_id IS NULL AND EXISTS (SELECT 1 FROM contact_number n JOIN contact c ON c.id = n.contact_id
-	WHERE n.number = NEW.number AND c.state IN ('stopped', 'erased'))
+	WHERE n.number = NEW.number AND (c.state IN ('stopped', 'erased') OR (NEW.promo = 1 AND c.promo = 0)))
 
 @guard message after_ttl data
 NEW.use_by <= (SELECT now FROM clock)

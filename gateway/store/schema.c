@@ -12,6 +12,7 @@
 
 EMBED(schema_tables, "gateway/store/tables.sql");
 EMBED(schema_deadlines, "gateway/store/deadlines.sql");
+EMBED(schema_reminders, "gateway/store/reminders.sql");
 EMBED(schema_sqlite, "gateway/store/sqlite.sql");
 EMBED(schema_postgresql, "gateway/store/postgresql.sql");
 
@@ -203,6 +204,7 @@ static void write_template(struct writer *w, const char *text);
 static void write_deadlines(struct writer *w)
 {
 	write_template(w, schema_deadlines);
+	write_template(w, schema_reminders);
 }
 
 static const struct {

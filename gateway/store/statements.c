@@ -160,7 +160,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" due_at, use_by, worker, resend, promo)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 	[STORE_STMT_MESSAGE_LOAD] =
-		"SELECT state, number, inbox_id, body, parts, due_at, use_by, attempts, worker, resend, cause"
+		"SELECT state, number, inbox_id, body, parts, due_at, use_by, attempts, worker, resend, cause,"
+		" promo, template"
 		" FROM message WHERE id = $1",
 	[STORE_STMT_MESSAGE_MOVE] = /* 0 rows changed: someone else moved it first */
 	"UPDATE message SET state = $3, version = version + 1, due_at = $4, attempts = $5,"
@@ -185,6 +186,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_MESSAGE_PUT_OFF] =
 		"UPDATE message SET due_at = $2, use_by = CASE WHEN use_by < $2 THEN $2 ELSE use_by END"
 		" WHERE id = $1",
+	[STORE_STMT_MESSAGE_DELAY] =
+		"UPDATE message SET due_at = $2 WHERE id = $1 AND state = 'queued'",
 	/* meta */
 	[STORE_STMT_META_GET] = "SELECT value FROM meta WHERE key = $1",
 	[STORE_STMT_META_SET] = "INSERT INTO meta(key, value) VALUES ($1, $2)"
@@ -239,7 +242,14 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_OUTBOX_UNPART] = "DELETE FROM message_part WHERE message_id = $1",
 	[STORE_STMT_OUTBOX_STOPPED] =
 		"SELECT count(*) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
-		" WHERE n.number = $1 AND c.state IN ('stopped', 'erased')",
+		" WHERE n.number = $1 AND (c.state IN ('stopped', 'erased') OR ($2 = 1 AND c.promo = 0))",
+	[STORE_STMT_OUTBOX_SET_BACK] = /* written by a clock that was ahead */
+	"UPDATE message SET due_at = due_at - (created_at - $1), use_by = use_by - (created_at - $1),"
+	" created_at = $1 WHERE state = 'queued' AND created_at > $1 + $2",
+	[STORE_STMT_OUTBOX_SET_BACK_TRIED] =
+		"UPDATE message SET due_at = $1 WHERE state = 'queued' AND attempts > 0 AND due_at > $1 + $2",
+	[STORE_STMT_OUTBOX_SET_BACK_DOUBT] =
+		"UPDATE message SET due_at = $1 + $2 WHERE state = 'doubt' AND due_at > $1 + $2",
 	[STORE_STMT_OUTBOX_PICK_REPLY] =
 		"SELECT id, due_at FROM message m WHERE state = 'queued' AND inbox_id IS NOT NULL AND worker = $1"
 		" AND due_at <= $2 AND ($3 = 1 OR NOT EXISTS (SELECT 1 FROM message_part p"
@@ -338,6 +348,17 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" expires_at, message_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	[STORE_STMT_QUESTION_DROP] =
 		"DELETE FROM question WHERE contact_id = $1 AND person_id = $2",
+	/* reminder */
+	[STORE_STMT_REMINDER_DUE] =
+		"SELECT name, machine, subject_id, role, person_id, due_at, until FROM reminder WHERE due_at <= $1"
+		" OR (due_at >= $2 AND due_at < $3 AND until <= $3) ORDER BY due_at, subject_id, person_id LIMIT $4",
+	[STORE_STMT_REMINDER_NEXT] = "SELECT min(due_at) FROM reminder WHERE due_at > $1",
+	[STORE_STMT_REMINDER_DONE] = /* 0 rows changed: it was done before */
+	"INSERT INTO reminded(name, subject_id, person_id, due_at, at, told) VALUES ($1, $2, $3, $4, $5, $6)"
+	" ON CONFLICT DO NOTHING",
+	[STORE_STMT_REMINDER_NOTICE] =
+		"INSERT INTO notice(event_id, name, machine, subject_id, role, person_id, at, payload)"
+		" VALUES (0, $1, $2, $3, $4, $5, $6, $7)",
 	/* repeat */
 	[STORE_STMT_REPEAT_LAST] =
 		"SELECT id, body FROM inbox WHERE number = $1 AND received_at >= $3 AND id < $2 AND state = 'handled'"

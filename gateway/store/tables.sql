@@ -250,7 +250,7 @@ CREATE INDEX payment_open ON payment(owner_id) WHERE state IN ('due', 'part_paid
 -- What an event tells whom; written with the event, rendered by the gateway.
 CREATE TABLE notice (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
-	event_id INTEGER NOT NULL, -- 0: a move of a message
+	event_id INTEGER NOT NULL, -- 0: a move of a message, a reminder
 	name TEXT NOT NULL,
 	machine TEXT NOT NULL,
 	subject_id INTEGER NOT NULL, -- what it is about, for this recipient
@@ -262,6 +262,17 @@ CREATE TABLE notice (
 	payload TEXT NOT NULL -- of the event
 );
 CREATE INDEX notice_new ON notice(id) WHERE state = 'new';
+
+-- Reminders that are done: the key is what makes each go out once.
+CREATE TABLE reminded (
+	name TEXT NOT NULL,
+	subject_id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL,
+	due_at INTEGER NOT NULL, -- when it was due; moves with what it is about
+	at INTEGER NOT NULL,
+	told INTEGER NOT NULL, -- 0: it was too late to be of use
+	PRIMARY KEY (subject_id, name, person_id, due_at)
+);
 
 -- The gateway's own: what came in, what goes out, what is asked.
 CREATE TABLE inbox (

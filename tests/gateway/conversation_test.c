@@ -13,6 +13,7 @@
  *   $	SQL			another program writes; {now} is the clock's time
  *   {code C100} {wrong C100}	in any of them: the pickup code of an order, and one that is not
  *   ~ hold / ~ release		messages stay where they are / leave again
+ *   ~ reminders		from here on the script speaks of reminders too; else they are not looked at
  *
  * Messages that the script does not speak of fail the test. `conversation_test --print FILE`
  * plays a file and prints what is said, for whoever writes one.
@@ -40,6 +41,7 @@
 #include "gateway/intake.h"
 #include "gateway/log.h"
 #include "gateway/notice.h"
+#include "gateway/reminder.h"
 #include "gateway/store/create.h"
 #include "gateway/store/store.h"
 #include "messages/catalogue.h"
@@ -59,7 +61,8 @@ struct script {
 	char *message; /* the last one that was looked at */
 	unsigned int texts;
 	bool hold;
-	bool print; /* what is said, and expect nothing */
+	bool reminders; /* the script speaks of reminders too */
+	bool print;     /* what is said, and expect nothing */
 	uint8_t key[DIGEST_KEY_SIZE];
 };
 
@@ -265,6 +268,39 @@ static bool fire_next(struct script *s, int64_t until)
 	return true;
 }
 
+/* What people are reminded of now. */
+static bool remind(struct script *s)
+{
+	char *last;
+
+	if (reminder_due(s->gw, now(s)) <= 0)
+		return false;
+	last = get(s, "SELECT coalesce(max(id), 0) FROM message");
+	must(s, store_begin(s->gw->store));
+	must(s, reminder_run(s->gw, now(s)));
+	must(s, notice_run(s->gw));
+	must(s, store_commit(s->gw->store));
+	if (!s->reminders)
+		sql(s, talloc_asprintf(s,
+				       "INSERT INTO seen SELECT id FROM message WHERE id > %s"
+				       " AND template LIKE 'remind%%'",
+				       last));
+	return true;
+}
+
+/* Reminders that come before the next deadline. */
+static bool remind_next(struct script *s, int64_t until)
+{
+	char *deadline = get(s, "SELECT min(due_at) FROM deadline");
+	int64_t at = 0;
+
+	must(s, reminder_next(s->gw, &at, now(s)));
+	if (!at || at > until || (*deadline && strtoll(deadline, NULL, 10) <= at))
+		return false;
+	set_clock(s, at);
+	return true;
+}
+
 static void walk(struct script *s, const char *text)
 {
 	char *unit;
@@ -272,7 +308,7 @@ static void walk(struct script *s, const char *text)
 
 	seconds *= *unit == 'd' ? 86400 : *unit == 'h' ? 3600 : *unit == 'm' ? 60 : 1;
 	until = now(s) + seconds;
-	while (fire_next(s, until))
+	while (remind(s) || remind_next(s, until) || fire_next(s, until))
 		send_all(s);
 	if (until > now(s))
 		set_clock(s, until);
@@ -324,11 +360,12 @@ static void expect_message(struct script *s, const char *to, const char *says)
 
 static char *replace_now(struct script *s, const char *text)
 {
-	const char *at = strstr(text, "{now}");
+	char *out = talloc_strdup(s, "");
+	const char *at;
 
-	if (!at)
-		return talloc_strdup(s, text);
-	return talloc_asprintf(s, "%.*s%" PRId64 "%s", (int)(at - text), text, now(s), at + 5);
+	for (; (at = strstr(text, "{now}")); text = at + 5)
+		out = talloc_asprintf_append(out, "%.*s%" PRId64, (int)(at - text), text, now(s));
+	return talloc_strdup_append(out, text);
 }
 
 static void step(struct script *s, char *line)
@@ -363,7 +400,10 @@ static void step(struct script *s, char *line)
 		nothing_left(s);
 		walk(s, rest);
 	} else if (line[0] == '~') {
-		s->hold = strcmp(line, "~ hold") == 0;
+		if (strcmp(line, "~ reminders") == 0)
+			s->reminders = true;
+		else
+			s->hold = strcmp(line, "~ hold") == 0;
 		send_all(s);
 	} else {
 		nothing_left(s);

@@ -29,6 +29,7 @@
 #include "gateway/log.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
+#include "gateway/reminder.h"
 #include "gateway/purge.h"
 #include "gateway/store/create.h"
 #include "gateway/store/sqlite.h"
@@ -210,6 +211,7 @@ static void begin(struct fixture *f, bool two)
 	assert_int_equal(inbox_open(&gw->inbox, gw), 0);
 	gw->outbox = outbox_open(gw);
 	gw->deadline = deadline_open(gw);
+	gw->reminder = reminder_open(gw);
 	gw->purge = purge_open(gw);
 	assert_int_equal(tick_open(&f->tick, gw), 0);
 	fake_begin(f->one, gw, "gsm0", true);

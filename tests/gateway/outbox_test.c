@@ -7,15 +7,21 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include <cmocka.h>
 
 #include <osmocom/core/talloc.h>
+#include <osmocom/core/timer.h>
 #include <osmocom/core/utils.h>
+
+#include "parsers/civil.h"
 
 #include "gateway/message.h"
 #include "gateway/report.h"
+#include "gateway/tick.h"
 #include "tests/gateway/fixture.h"
 
 #define ALICE "+33639980001"
@@ -432,6 +438,139 @@ static void test_use_by(void **state)
 	assert_int_equal(f->one->n, 0);
 }
 
+static void set_clock(struct fixture *f, int64_t to)
+{
+	fixture_sql(f, talloc_asprintf(f,
+				       "UPDATE clock_offset SET \"offset\" = %" PRId64
+				       " - CAST(strftime('%%s', 'now') AS INTEGER)",
+				       to));
+}
+
+static int64_t queue_template(struct fixture *f, const char *template, int64_t use_by)
+{
+	struct outbox_message m = {
+		.to = ALICE, .template = template, .body = "Bonjour", .use_by = use_by
+	};
+	int64_t id = 0;
+
+	assert_int_equal(store_begin(f->gw->store), 0);
+	assert_int_equal(outbox_queue(f->gw, &id, NULL, &m), 0);
+	assert_int_equal(store_commit(f->gw->store), 0);
+	return id;
+}
+
+/* What could not leave in the day does not ring at night; what would be of no use in the morning is not sent. */
+static void test_no_modem_until_the_night(void **state)
+{
+	struct fixture *f = *state;
+	struct civil c = { .year = 2026, .month = 3, .day = 28, .hour = 19, .minute = 50 };
+	int64_t evening = civil_epoch(&c), id, late;
+
+	set_clock(f, evening);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
+	id = queue_template(f, "order_locked", evening + 40 * 3600);
+	late = queue_template(f, "order_locked", evening + 4 * 3600);
+	fixture_run(f);
+	set_clock(f, evening + 3 * 3600);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
+	f->one->answers = true;
+	fixture_run(f);
+	assert_int_equal(f->one->n, 0);
+	set_clock(f, civil_day_at(evening, 1, 7, 59));
+	fixture_run(f);
+	assert_int_equal(f->one->n, 0);
+	assert_string_equal(states(f, late), "expired queued:");
+	set_clock(f, civil_day_at(evening, 1, 8, 0));
+	fixture_run(f);
+	assert_string_equal(states(f, id), "sent sent:1");
+	assert_int_equal(f->one->n, 1);
+}
+
+/* The consent was taken back while an advertisement waited. */
+static void test_consent_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	int64_t promo, notice;
+
+	fixture_sql(f, "INSERT INTO fire(machine, event, role, channel, idem)"
+		       " VALUES ('contact', 'discover', 'SYS', 'test', 'discover');"
+		       "INSERT INTO contact_number SELECT id, '" ALICE "' FROM contact");
+	set_clock(f, 1774774800); /* 2026-03-29 at 11:00 */
+	bearer_set_ready(f->gw, &f->one->bearer, false);
+	promo = queue_template(f, "cycle_open", 1774774800 + 86400);
+	notice = queue_template(f, "order_locked", 1774774800 + 86400);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
+	f->one->answers = true;
+	fixture_run(f);
+	assert_string_equal(states(f, promo), "suppressed queued:");
+	assert_string_equal(states(f, notice), "sent sent:1");
+}
+
+/* A clock that was a year ahead is set right: what it put off goes on, a doubt ends in its time. */
+static void ahead(struct fixture *f, int64_t by, bool crash)
+{
+	const int64_t now = 1774774800;
+	int64_t doubt, tried, queued;
+
+	set_clock(f, now + by);
+	fixture_run(f);
+	doubt = fixture_queue(f, ALICE, "un", 0);
+	fixture_run(f);
+	fake_answers(f->one, BEARER_UNKNOWN, -1);
+	fixture_run(f);
+	tried = fixture_queue(f, BOB, "deux", 0);
+	fixture_run(f);
+	fake_answers(f->one, BEARER_FAILED, -1);
+	fixture_run(f);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
+	queued = fixture_queue(f, BOB, "trois", 0);
+	if (crash)
+		fixture_crash(f);
+	set_clock(f, now);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
+	f->one->answers = true;
+	fixture_run(f);
+	assert_string_equal(states(f, queued), "sent sent:1");
+	assert_string_equal(states(f, doubt), "doubt doubt:");
+	assert_true(atoll(fixture_get(f, "SELECT max(use_by) FROM message WHERE id > 1"))
+		    <= now + 86400 + 60);
+	fixture_walk(f, 60);
+	assert_string_equal(states(f, tried), "sent sent:2");
+	fixture_walk(f, 130);
+	assert_string_equal(states(f, doubt), "failed doubt:");
+	f->one->answers = false;
+}
+
+static void test_clock_ahead(void **state)
+{
+	ahead(*state, 365 * (int64_t)86400, false);
+}
+
+static void test_clock_ahead_in_another_life(void **state)
+{
+	ahead(*state, 86400, true);
+}
+
+/* libosmocore's timers follow the wall clock: one that stands still delays nothing beyond the next beat. */
+static void test_wall_clock_set_back(void **state)
+{
+	struct fixture *f = *state;
+	struct timeval *wall = &osmo_gettimeofday_override_time;
+	int64_t id;
+
+	fixture_run(f);
+	gettimeofday(wall, NULL);
+	osmo_gettimeofday_override = true;
+	id = fixture_queue(f, ALICE, "Bonjour", 0);
+	wall->tv_sec -= 3600;
+	tick_beat(f->tick);
+	assert_string_equal(states(f, id), "sending sending:");
+	osmo_gettimeofday_override = false;
+	fake_answers(f->one, BEARER_SENT, 1);
+	fixture_run(f);
+	assert_string_equal(states(f, id), "sent sent:1");
+}
+
 static void test_replies_first(void **state)
 {
 	struct fixture *f = *state;
@@ -616,6 +755,11 @@ int main(void)
 		TEST(test_reference_wraps),
 		TEST(test_stop_suppresses),
 		TEST(test_use_by),
+		TEST(test_no_modem_until_the_night),
+		TEST(test_consent_taken_back),
+		TEST(test_clock_ahead),
+		TEST(test_clock_ahead_in_another_life),
+		TEST(test_wall_clock_set_back),
 		TEST(test_replies_first),
 		TEST(test_modem_of_the_sender),
 		TEST(test_modems_share),
