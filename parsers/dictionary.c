@@ -90,6 +90,60 @@ static int add_phrase(struct rules_file *f, const char *written, const struct me
 	return 0;
 }
 
+/* "ajout~er" waits until all words are known that are written out: those keep their meaning. */
+static int note_verb(struct rules_file *f, char *written, const struct meaning *m)
+{
+	char *tilde = strchr(written, '~');
+	struct verb verb = { .stem = written, .meaning = *m };
+
+	*tilde = '\0';
+	for (size_t i = 0; i < f->rules->n_conjugations; i++)
+		if (!strcmp(f->rules->conjugations[i].name, tilde + 1))
+			verb.endings = f->rules->conjugations[i].endings;
+	if (!verb.endings)
+		return rules_file_error(f, "\"~%s\" is not in [conjugation]", tilde + 1);
+	f->verbs = talloc_realloc(f->rules, f->verbs, struct verb, f->n_verbs + 1);
+	OSMO_ASSERT(f->verbs);
+	f->verbs[f->n_verbs++] = verb;
+	return 0;
+}
+
+/* The stem with every ending of [conjugation]. */
+static int add_forms(struct rules_file *f, const struct verb *verb)
+{
+	const char *ending = verb->endings;
+	size_t stem = strlen(verb->stem);
+
+	for (;;) {
+		size_t n = strcspn(ending, ",");
+		char form[PHRASE_SIZE];
+		const struct meaning *clash;
+
+		if (stem + n + 1 > sizeof(form))
+			return rules_file_error(f, "\"%s\" is too long", verb->stem);
+		memcpy(form, verb->stem, stem);
+		memcpy(form + stem, ending, n);
+		form[stem + n] = '\0';
+		if (vocabulary_add(f->rules->vocabulary, form, &verb->meaning, &clash) == -EINVAL)
+			return rules_file_error(f, "\"%s\" is not a stem of small letters",
+						verb->stem);
+		if (!ending[n])
+			return 0;
+		ending += n + 1;
+	}
+}
+
+/* At the end of a section. */
+static int add_verbs(struct rules_file *f)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < f->n_verbs && rc == 0; i++)
+		rc = add_forms(f, &f->verbs[i]);
+	f->n_verbs = 0;
+	return rc;
+}
+
 /* The phrases right of '=', or of a section that is one list. */
 static int add_phrases(struct rules_file *f, char *list, const struct meaning *m)
 {
@@ -97,7 +151,9 @@ static int add_phrases(struct rules_file *f, char *list, const struct meaning *m
 	int rc = 0;
 
 	for (one = strtok_r(list, ",", &save); one && rc == 0; one = strtok_r(NULL, ",", &save))
-		if (*rules_trim(one))
+		if (strchr(one, '~'))
+			rc = note_verb(f, rules_trim(one), m);
+		else if (*rules_trim(one))
 			rc = add_phrase(f, rules_trim(one), m);
 	return rc;
 }
@@ -225,11 +281,28 @@ static int section_weak(struct rules_file *f, char *text)
 	return rc;
 }
 
+/* A word that has a meaning by now, as the form of a verb, is none of these. */
+static int add_ordinary(struct rules_file *f, const char *written, const struct meaning *m)
+{
+	char phrase[PHRASE_SIZE];
+	const struct meaning *clash;
+	int rc = fold_phrase(f, written, phrase);
+
+	if (rc == 0 && vocabulary_add(f->rules->vocabulary, phrase, m, &clash) == -EINVAL)
+		return rules_file_error(f, "\"%s\" is not words of plain letters", phrase);
+	return rc;
+}
+
 static int section_ordinary(struct rules_file *f, char *text)
 {
 	struct meaning m = { .kind = MEANING_ORDINARY, .value = "", .line = f->line };
+	char *save, *one;
+	int rc = 0;
 
-	return add_phrases(f, text, &m);
+	for (one = strtok_r(text, ",", &save); one && rc == 0; one = strtok_r(NULL, ",", &save))
+		if (*rules_trim(one))
+			rc = add_ordinary(f, rules_trim(one), &m);
+	return rc;
 }
 
 static int section_spelling(struct rules_file *f, char *text)
@@ -431,6 +504,28 @@ static int section_sounds(struct rules_file *f, char *text)
 	return 0;
 }
 
+/* "er = er,e,ez": the endings that "~er" stands for */
+static int section_conjugation(struct rules_file *f, char *text)
+{
+	struct rules *r = f->rules;
+	char *list = split(f, text), *to;
+	struct conjugation row = { 0 };
+
+	if (!list)
+		return -EINVAL;
+	row.name = rules_trim(text);
+	row.endings = to = list;
+	for (const char *s = list; *s; s++)
+		if (*s != ' ' && *s != '\t')
+			*to++ = *s;
+	*to = '\0';
+	r->conjugations = talloc_realloc(r, r->conjugations, struct conjugation,
+					 r->n_conjugations + 1);
+	OSMO_ASSERT(r->conjugations);
+	r->conjugations[r->n_conjugations++] = row;
+	return 0;
+}
+
 static int section_refs(struct rules_file *f, char *text)
 {
 	char *refs = talloc_strdup(f->rules, text), *out = refs;
@@ -458,6 +553,7 @@ static const struct section {
 	{ "endings", section_endings, false },
 	{ "sounds", section_sounds, false },
 	{ "spelling", section_spelling, false },
+	{ "conjugation", section_conjugation, false },
 	{ "weak", section_weak, false },
 	{ "words", section_words, false },
 	{ "ordinary", section_ordinary, false },
@@ -481,6 +577,7 @@ static const struct section {
 	{ "refs", section_refs, false },
 	{ "limits", rules_add_limit, false },
 	{ "intents", rules_add_intent, false },
+	{ "asides", rules_add_aside, true },
 	{ "rules", rules_add_rule, true },
 };
 
@@ -506,6 +603,8 @@ static int read_line(struct rules_file *f, const struct section **section, char 
 {
 	text = rules_trim(text);
 	if (*text == '[') {
+		if (add_verbs(f) < 0)
+			return -EINVAL;
 		*section = find_section(f, text);
 		if (*section && (*section)->after && !f->sealed) {
 			vocabulary_seal(f->rules->vocabulary);

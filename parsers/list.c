@@ -128,6 +128,15 @@ static bool counts(const struct parse *p, size_t i)
 	       || is_kind(p, k, SYMBOL_TIMES);
 }
 
+/* "1 pot de miel pour elle et un pour moi": an article that counts something which is not named. */
+static bool stands_alone(const struct parse *p, size_t i)
+{
+	const struct symbol *before = i ? symbol(p, i - 1) : NULL, *after = symbol(p, i + 1);
+
+	return p->n && before && before->kind == SYMBOL_AND
+	       && (!after || after->kind == SYMBOL_WEAK || after->kind == SYMBOL_PERSON);
+}
+
 /* A word that is not known, where a product should stand: behind a quantity, "et", or "du" and "des". */
 static bool stands_for_product(const struct parse *p, size_t i)
 {
@@ -202,6 +211,8 @@ static size_t push_symbol(struct parse *p, size_t i)
 	case SYMBOL_NUMBER:
 		if (!s->article || counts(p, i))
 			push_quantity(p, i);
+		else if (stands_alone(p, i))
+			wrong(p, "product_missing", NULL);
 		break;
 	case SYMBOL_QTY:
 		push_quantity(p, i);

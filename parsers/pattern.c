@@ -46,7 +46,8 @@ struct parser {
 /* Names that stand for more than one mark, and those that do not capture one symbol. */
 static const struct {
 	const char *name, *re;
-	const char *marks; /* letters that it begins with; empty: unknown words */
+	const char *marks;          /* letters that it begins with; empty: unknown words */
+	const char *first, *second; /* words that it may begin with besides, or NULL */
 } named[] = {
 	{ "order", "(?:Rc|N[bfp])[0-9]+ ", "RN" },
 	{ "orders", "(?:Rc|N[bfp])[0-9]+ (?:" LISTED "(?:Rc|N[bfp])[0-9]+ )*", "RN" },
@@ -69,6 +70,8 @@ static const struct {
 	{ "name", "%[^ ]+ (?:%[^ ]+ ){0,2}", "" },
 	{ "fullname", "%[^ ]+ (?:%[^ ]+ ){1,2}", "" },
 	{ "amount", "[QN][a-z][0-9]+ ", "QN" },
+	{ "count", "(?:[QN][a-z][0-9]+|~une?) ", "QN", "~un", "~une" },
+	{ "bookings", "R[rt][0-9]+ (?:" LISTED "R[rt][0-9]+ )*", "R" },
 };
 
 static unsigned hash(const char *s, size_t n)
@@ -207,6 +210,10 @@ static int emit_name(struct parser *ps, const char *s, size_t n, uint64_t *need)
 			set_add(need, m, 1);
 		if (!named[i].marks[0])
 			pattern_set_add(need, "%");
+		if (named[i].first) {
+			pattern_set_add(need, named[i].first);
+			pattern_set_add(need, named[i].second);
+		}
 		return 0;
 	}
 	return fail(ps, "there is no <%s>", ps->p->capture[ps->p->n_captures - 1]);

@@ -58,6 +58,21 @@ static bool says_nothing(const struct reader *r, size_t i)
 	return m && m->kind == MEANING_WEAK;
 }
 
+/* "1kg 1/2 de poireaux": a fraction behind a whole number of units, unless a unit of its own follows it. */
+static bool read_fraction(struct quantity *q, const struct reader *r, size_t i, int64_t factor)
+{
+	struct number n;
+	size_t used;
+
+	if (q->milli % factor || !whole(token(r, i + q->used), 9)
+	    || !number_read(&n, r->v, r->tokens, r->words, i + q->used) || n.milli >= 1000
+	    || n.milli <= 0 || meaning(r, PHRASE_AFTER_NUMBER, i + q->used + n.used, &used))
+		return false;
+	q->milli += n.milli * factor / 1000;
+	q->used += n.used;
+	return true;
+}
+
 static void read_decimals(struct quantity *q, const struct reader *r, size_t i, int64_t factor)
 {
 	const struct token *t = token(r, i + q->used);
@@ -69,6 +84,8 @@ static void read_decimals(struct quantity *q, const struct reader *r, size_t i, 
 		q->used++;
 		return;
 	}
+	if (read_fraction(q, r, i, factor))
+		return;
 	n = number_part(&part, r->v, r->tokens, r->words, i + q->used);
 	if (n) { /* un kilo et demi */
 		q->milli += part * factor / 1000;

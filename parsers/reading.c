@@ -15,6 +15,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "parsers/aside.h"
 #include "parsers/list.h"
 #include "parsers/rules.h"
 #include "parsers/symbol.h"
@@ -41,6 +42,7 @@ struct parse {
 	const struct lexicon *lex;
 	const char *role;
 	struct symbols *symbols;
+	struct asides *asides;
 	bool limit_hit;
 	size_t n;
 	struct candidate *c;
@@ -331,9 +333,30 @@ static void mark_words(const struct parse *p, struct candidate *c)
 		c->used[from] = true;
 }
 
+/* The symbols that stand in asides of the intent, none of which the rule uses itself. */
+static bool *mark_asides(const struct parse *p, const struct candidate *c)
+{
+	bool *aside = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
+
+	OSMO_ASSERT(aside);
+	for (size_t k = 0; k < p->asides->n; k++) {
+		const struct aside_span *span = &p->asides->span[k];
+		bool apart = aside_fits(span->row, c->rule->intent);
+
+		for (size_t i = span->from; i < span->to && apart; i++)
+			apart = !(c->used[i] && is_strong(&p->symbols->s[i]));
+		for (size_t i = span->from; i < span->to && apart; i++)
+			aside[i] = true;
+	}
+	return aside;
+}
+
 /* What a match explains and leaves. \returns whether it counts at all. */
 static bool judge(const struct parse *p, struct candidate *c)
 {
+	bool *aside;
+
+	aside = mark_asides(p, c);
 	mark_args(p, c);
 	if (c->rule->intent->words)
 		mark_words(p, c);
@@ -350,6 +373,10 @@ static bool judge(const struct parse *p, struct candidate *c)
 		}
 		if (said_before(p, c, i))
 			continue;
+		if (aside[i]) {
+			c->score += is_strong(s);
+			continue;
+		}
 		c->blocked |= must_explain(s) || (c->rule->intent->alone && is_strong(s));
 		/* what was guessed and then served no rule was guessed wrongly */
 		c->unknown += s->kind == SYMBOL_UNKNOWN || (s->kind == SYMBOL_WORD && s->guessed);
@@ -357,6 +384,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 	c->blocked |= c->rule->clean && unknown_first(p);
 	c->blocked |= !c->rule->both && (verb_between(p, c) || unlike(p, c));
 	c->blocked |= c->unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
+	talloc_free(aside);
 	return !c->rule->strict || c->rule->intent->acts || !c->unknown;
 }
 
@@ -383,7 +411,7 @@ static int obstacles(const struct parse *p, const struct candidate *c)
 
 	if (!in->acts)
 		return 0;
-	return c->blocked + 2 * !rules_role(in->roles, p->role);
+	return (c->list && c->list->reason) + 2 * c->blocked + 4 * !rules_role(in->roles, p->role);
 }
 
 static const struct candidate *best(const struct parse *p)
@@ -543,7 +571,8 @@ static void prepare(struct parse *p, void *ctx, const char *text)
 	struct tokens *tokens = token_cut(ctx, folded);
 
 	p->symbols = symbol_read(ctx, p->rules, p->lex, tokens);
-	p->limit_hit = clipped || tokens->clipped;
+	p->asides = aside_find(ctx, p->rules, p->symbols);
+	p->limit_hit = clipped || tokens->clipped || p->asides->limit_hit;
 	collect(p);
 }
 

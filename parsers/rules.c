@@ -319,6 +319,43 @@ int rules_add_rule(struct rules_file *f, char *text)
 	return 0;
 }
 
+static int check_intents(struct rules_file *f, const char *names)
+{
+	const char *s = names + (names[0] == '!');
+
+	while (*s) {
+		size_t n = strcspn(s, " ");
+		char *name = talloc_strndup(f->rules, s, n);
+
+		if (!rules_intent(f->rules, name))
+			return rules_file_error(f, "\"%s\" is not in [intents]", name);
+		s += n + strspn(s + n, " ");
+	}
+	return 0;
+}
+
+/* "CANCEL REMOVE: pattern" */
+int rules_add_aside(struct rules_file *f, char *text)
+{
+	struct rules *r = f->rules;
+	struct aside row = { 0 };
+	char *colon = strchr(text, ':'), *error = NULL;
+
+	if (!colon)
+		return rules_file_error(f, "no ':' after the intents: CANCEL REMOVE: pattern");
+	*colon = '\0';
+	row.intents = rules_trim(text);
+	if (check_intents(f, row.intents) < 0)
+		return -EINVAL;
+	text = rules_trim(colon + 1);
+	if (pattern_compile(&row.pattern, r, r->vocabulary, text, strlen(text), &error) < 0)
+		return rules_file_error(f, "%s", error);
+	r->asides = talloc_realloc(r, r->asides, struct aside, r->n_asides + 1);
+	OSMO_ASSERT(r->asides);
+	r->asides[r->n_asides++] = row;
+	return 0;
+}
+
 static int read_file(char **out, void *ctx, const char *path, char **error)
 {
 	FILE *in = fopen(path, "re");

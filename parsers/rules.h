@@ -73,6 +73,18 @@ struct rule {
 	struct rule_arg arg[RULE_ARGS_MAX];
 };
 
+/* One row of [asides]: what may be said beside some intents without asking for anything. */
+struct aside {
+	const char *intents; /* names with spaces; with a leading '!': all but these */
+	struct pattern *pattern;
+};
+
+/* One row of [conjugation]: what "~name" at the end of a stem in [words] is written for. */
+struct conjugation {
+	const char *name;
+	const char *endings; /* with commas; an empty one is the stem alone */
+};
+
 struct rules {
 	char *language;
 	struct vocabulary *vocabulary;
@@ -84,6 +96,10 @@ struct rules {
 	const char *counted; /* units that need not be said, with spaces around each: " pc pot " */
 	size_t n_limits;
 	struct limit *limits;
+	size_t n_conjugations;
+	struct conjugation *conjugations;
+	size_t n_asides;
+	struct aside *asides;
 	size_t n_rules;
 	struct rule *rules;
 	void *match; /* pcre2_match_context with the limits */

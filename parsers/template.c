@@ -103,7 +103,8 @@ static char *print_symbol(void *ctx, const struct symbol *s, bool order)
 static char *print_stretch(void *ctx, const struct symbols *symbols, const struct capture *c)
 {
 	bool order = !strncmp(c->name, "order", 5) || !strncmp(c->name, "subject", 7),
-	     name = strstr(c->name, "name") != NULL;
+	     name = strstr(c->name, "name") != NULL,
+	     several = order || !strcmp(c->name, "bookings");
 	char *out = NULL;
 
 	for (size_t i = symbol_at(symbols, c->from); i < symbol_at(symbols, c->to); i++) {
@@ -111,7 +112,7 @@ static char *print_stretch(void *ctx, const struct symbols *symbols, const struc
 		char *one;
 
 		if (s->kind == SYMBOL_WEAK || s->kind == SYMBOL_AND || s->kind == SYMBOL_SOME
-		    || (order && s->kind == SYMBOL_UNKNOWN))
+		    || (several && s->kind == SYMBOL_UNKNOWN))
 			continue;
 		one = print_symbol(ctx, s, order);
 		out = out ? talloc_asprintf_append(out, "%s%s", name ? "_" : ",", one) : one;

@@ -47,7 +47,7 @@ static const struct {
 	/* dashes may only begin the lines of a list */
 	{ "RES", "- 2 kg patates", "REMOVE\titems=2kg:pomme_de_terre sign=minus" },
 	{ "RES", "- 2 kg patates\n- 1 botte radis",
-	  "CLARIFY\treason=add_or_remove keep=2kg:pomme_de_terre;1botte:radis" },
+	  "ORDER\titems=2kg:pomme_de_terre;1botte:radis" },
 };
 
 static void test_rows(void **state)

@@ -71,6 +71,38 @@ static void test_good(void **state)
 	talloc_free(ctx);
 }
 
+/* A verb by its stem; a reason beside a request asks for nothing, but only where the row says so. */
+static void test_verbs_and_asides(void **state)
+{
+	static const char text[] =
+		"[conjugation]\ner = e, ez, er, erai\n[weak]\nje, suis\n"
+		"[words]\n!annuler = annul~er\n!ajouter = ajout~er\n!annulez_tout = annulez\n!malade\n"
+		"[intents]\nCANCEL: ; acts; unknown 0\nADD: ; acts; unknown 0\nCLARIFY: ;\n"
+		"[asides]\nCANCEL: je suis malade\n"
+		"[rules]\nannuler -> CANCEL\najouter -> ADD\nannulez_tout -> CLARIFY\n";
+	static const struct {
+		const char *text, *reading;
+	} rows[] = {
+		{ "j annulerai", "CLARIFY\treason=unclear guess=CANCEL" }, /* j is not known */
+		{ "annulerai", "CANCEL\t-" },
+		{ "annuler, je suis malade", "CANCEL\t-" },
+		{ "malade annuler", "CLARIFY\treason=unclear guess=CANCEL" },
+		{ "ajoute je suis malade", "CLARIFY\treason=unclear guess=ADD" },
+		{ "annulez", "CLARIFY\t-" }, /* what is written out comes before a form */
+	};
+	void *ctx = talloc_new(NULL);
+	struct lexicon *lex = lexicon_new(ctx);
+	struct rules *rules;
+
+	(void)state;
+	assert_string_equal(open_text(ctx, text, &rules), "");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(
+			reading_print(ctx, reading_parse(ctx, rules, lex, "RES", rows[i].text)),
+			rows[i].reading);
+	talloc_free(ctx);
+}
+
 static void test_errors(void **state)
 {
 	static const struct {
@@ -106,6 +138,9 @@ static void test_errors(void **state)
 		{ HEAD "stop -> STOP scope\n", "line 19: \"scope\" is not key=value" },
 		{ HEAD "KING: stop -> STOP\n", "line 19: role \"KING\" is not one of" },
 		{ HEAD "stop -> STOP to=<nobody>\n", "line 19: there is no <nobody>" },
+		{ "[words]\nstop = stopp~er\n", "line 2: \"~er\" is not in [conjugation]" },
+		{ HEAD "[asides]\nstop\n", "line 20: no ':' after the intents" },
+		{ HEAD "[asides]\nHALT: stop\n", "line 20: \"HALT\" is not in [intents]" },
 		{ HEAD "[words]\nend\n", "line 20: words must come before [rules]" },
 		{ HEAD, "no [rules]" },
 	};
@@ -144,6 +179,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_verbs_and_asides),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_files),
 	};
