@@ -54,7 +54,8 @@ static int character_encode(uint8_t out[2], ucs4_t c)
 
 	if (!c) /* the tables hold 0 where they hold no character */
 		return -EILSEQ;
-	code = table_find(default_table, c);
+	/* most characters of a text have the code that they have in ASCII */
+	code = c < 128 && default_table[c] == c ? (int)c : table_find(default_table, c);
 	if (code >= 0) {
 		out[0] = (uint8_t)code;
 		return 1;

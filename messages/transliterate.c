@@ -174,11 +174,18 @@ static char *valid_copy(void *ctx, const char *utf8)
 
 char *gsm7_transliterate(void *ctx, const char *utf8)
 {
-	char *out = talloc_strdup(ctx, ""), *copy = valid_copy(ctx, utf8);
-	size_t n = strlen(copy), from = 0;
-	char *breaks = talloc_zero_size(copy, n + 1);
+	/* what is in the alphabet, and that is nearly everything, stays as it is */
+	bool known = gsm7_length(utf8) >= 0;
+	char *out = talloc_strdup(ctx, known ? utf8 : ""), *copy, *breaks;
+	size_t n, from = 0;
 
-	OSMO_ASSERT(out && breaks);
+	OSMO_ASSERT(out);
+	if (known)
+		return out;
+	copy = valid_copy(ctx, utf8);
+	n = strlen(copy);
+	breaks = talloc_zero_size(copy, n + 1);
+	OSMO_ASSERT(breaks);
 	/* All at once: what joins emoji and flags is more than their neighbours show. */
 	u8_grapheme_breaks((const uint8_t *)copy, n, breaks);
 	breaks[n] = 1;
