@@ -4,7 +4,9 @@
  * at a time and in groups, and of both how much of the time the statements
  * took inside the database: the rest is ours. Then, in turns in one run, the
  * gateway in groups of 32 and a bare loop that writes the same (bare.h).
- * usage: path [TEXTS]
+ * At last the same with years of past events in the file.
+ *
+ * usage: path [TEXTS [PAST EVENTS]]
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -12,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +39,7 @@
 #include "gateway/store/store.h"
 #include "gateway/store/backup.h"
 #include "tests/bench/bare.h"
+#include "tests/bench/history.h"
 #include "tests/support/process.h"
 
 #define TEXTS_DEFAULT 2400
@@ -43,6 +47,8 @@
 #define WARM_UP       400
 #define RUNS_MAX      20000
 #define ROUNDS        11
+#define PAST_DEFAULT  1000000
+#define FIRST_PERSON  1000
 
 #define RESIDENTS 400
 
@@ -61,6 +67,7 @@ struct bench {
 	struct bearer modem;
 	unsigned int received, released;
 	uint64_t sql_ns;       /* inside the statements */
+	int64_t past;          /* events of years ago */
 	bool taped;            /* a turn is a transaction of the bare loop, too */
 	double took[RUNS_MAX]; /* ms a turn */
 	size_t n_took;
@@ -110,7 +117,7 @@ static void die(const char *what)
 static const char people[] =
 	"PRAGMA recursive_triggers = ON;"
 	"CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-	" WHERE i < %d) SELECT i, 1000 + i AS person, NULL AS contact FROM n;"
+	" WHERE i < %d) SELECT i, %d + i AS person, NULL AS contact FROM n;"
 	"INSERT INTO person(id, name) SELECT person, 'Resident ' || i FROM n;"
 	"INSERT INTO person_role(person_id, role) SELECT person, 'RES' FROM n;"
 	"INSERT INTO fire(machine, event, version, role, channel, idem) SELECT 'contact', 'discover',"
@@ -132,7 +139,7 @@ static const char people[] =
 
 static void populate(struct bench *b)
 {
-	char *error = NULL, *sql = talloc_asprintf(b, people, RESIDENTS - 1);
+	char *error = NULL, *sql = talloc_asprintf(b, people, RESIDENTS - 1, FIRST_PERSON);
 
 	if (sqlite3_exec(store_sqlite(b->gw->store), sql, NULL, NULL, &error) != SQLITE_OK)
 		die(error);
@@ -248,6 +255,26 @@ static void compare(struct bench *b, struct store *twin, unsigned int texts)
 	       ours[ROUNDS / 2], bare[ROUNDS / 2], ratio[ROUNDS / 2] * 100, ROUNDS);
 }
 
+/* The same texts to two gateways in turns; the median of their ratios. */
+static void compare_past(struct bench *fresh, struct bench *old, unsigned int texts, int64_t events)
+{
+	double ratio[ROUNDS];
+	unsigned int round = texts / ROUNDS;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		double begin = now_ms(), middle;
+
+		play(fresh, round, 32);
+		middle = now_ms();
+		play(old, round, 32);
+		ratio[i] = (now_ms() - middle) / (middle - begin);
+	}
+	qsort(ratio, ROUNDS, sizeof(ratio[0]), by_value);
+	printf("with %" PRId64 " past events, in turns: %.2f times the time of a new database"
+	       " (median of %d)\n",
+	       events, ratio[ROUNDS / 2], ROUNDS);
+}
+
 /* What the twin lacks since it was made is on the tape already. */
 static struct store *open_twin(struct bench *b, const char *dir)
 {
@@ -260,24 +287,50 @@ static struct store *open_twin(struct bench *b, const char *dir)
 	return twin;
 }
 
+static struct bench *begin(const char *name, const char *dir, int64_t past)
+{
+	struct bench *b = talloc_zero(NULL, struct bench);
+	const char *folder = talloc_asprintf(b, "%s/%s", dir, name);
+
+	if (mkdir(folder, 0700) < 0)
+		die(folder);
+	open_gateway(b, folder);
+	populate(b);
+	if (past)
+		b->past = history_write(store_sqlite(b->gw->store), past, FIRST_PERSON, RESIDENTS);
+	if (b->past < 0)
+		die("no history");
+	sqlite3_trace_v2(store_sqlite(b->gw->store), SQLITE_TRACE_PROFILE, on_profile, b);
+	play(b, WARM_UP, 1);
+	return b;
+}
+
+static void end(struct bench *b)
+{
+	talloc_free(b->gw);
+	talloc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int texts = argc > 1 ? strtoul(argv[1], NULL, 10) : TEXTS_DEFAULT;
+	int64_t past = argc > 2 ? strtoll(argv[2], NULL, 10) : PAST_DEFAULT;
 	char *dir = process_temp_dir(NULL);
-	struct bench *b = talloc_zero(NULL, struct bench);
+	struct bench *b, *old;
 
 	log_init(&log_categories, NULL);
 	civil_set_zone("Europe/Paris");
 	store_tune_memory();
-	open_gateway(b, dir);
-	sqlite3_trace_v2(store_sqlite(b->gw->store), SQLITE_TRACE_PROFILE, on_profile, b);
-	populate(b);
-	play(b, WARM_UP, 1);
+	b = begin("new", dir, 0);
 	measure(b, texts, 1);
 	measure(b, texts, 32);
 	compare(b, open_twin(b, dir), texts);
-	talloc_free(b->gw);
-	talloc_free(b);
+	end(b);
+	b = begin("fresh", dir, 0);
+	old = begin("old", dir, past);
+	compare_past(b, old, texts, old->past);
+	end(b);
+	end(old);
 	process_remove_dir(dir);
 	return 0;
 }
