@@ -119,7 +119,7 @@ const struct admin_operation *admin_find(const char *name)
 
 static const char *nearest(const char *name)
 {
-	const char *words[32];
+	const char *words[64];
 	size_t n = 0;
 
 	for (const struct admin_operation *op = admin_operations; op->name; op++) {

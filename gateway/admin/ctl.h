@@ -22,7 +22,8 @@ enum ctl_exit {
 	CTL_NOBODY = 3  /* no gateway answers */
 };
 
-#define CTL_OPTIONS_MAX 6
+/* With the row that ends them. */
+#define CTL_OPTIONS_MAX 14
 
 struct ctl;
 
@@ -67,6 +68,7 @@ int ctl_inbox(struct ctl *ctl);
 int ctl_outbox(struct ctl *ctl);
 int ctl_send(struct ctl *ctl);
 int ctl_fire(struct ctl *ctl);
+int ctl_member(struct ctl *ctl);
 int ctl_clock(struct ctl *ctl);
 int ctl_modem(struct ctl *ctl);
 
@@ -99,6 +101,12 @@ int64_t ctl_duration(const char *word);
  * \param[out] result  a new reference; untouched unless CTL_OK is returned.
  * \returns CTL_OK, CTL_FAILED or CTL_NOBODY; what is wrong has been said. */
 int ctl_ask(const struct ctl *ctl, const char *op, json_t *args, int patience, json_t **result);
+
+/*! Ask, and print the answer: for programs as it is, for people by print().
+ *
+ * \param[in] args  taken over.
+ * \returns as ctl_ask(). */
+int ctl_talk(const struct ctl *ctl, const char *op, json_t *args, void (*print)(const json_t *o));
 
 /* ---- printing ---- */
 

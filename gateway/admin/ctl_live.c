@@ -15,8 +15,7 @@
 #define PATIENCE      20
 #define WALK_PATIENCE 900
 
-/* Ask, and print the answer: for programs as it is, for people by print(). */
-static int ask(const struct ctl *ctl, const char *op, json_t *args, void (*print)(const json_t *o))
+int ctl_talk(const struct ctl *ctl, const char *op, json_t *args, void (*print)(const json_t *o))
 {
 	json_t *o;
 	int rc = ctl_ask(ctl, op, args, strcmp(op, "clock") ? PATIENCE : WALK_PATIENCE, &o);
@@ -81,7 +80,7 @@ int ctl_status(struct ctl *ctl)
 {
 	if (ctl->argc)
 		return too_many(ctl, 0);
-	return ask(ctl, "status", NULL, print_status);
+	return ctl_talk(ctl, "status", NULL, print_status);
 }
 
 int ctl_clock(struct ctl *ctl)
@@ -94,9 +93,9 @@ int ctl_clock(struct ctl *ctl)
 		return ctl_misused(ctl,
 				   "\"%s\" is no duration: + and a number with s, m, h or d: +58h",
 				   ctl->argv[0]);
-	return ask(ctl, "clock",
-		   ctl->argc ? json_pack("{s:I}", "seconds", (json_int_t)seconds) : NULL,
-		   print_clock);
+	return ctl_talk(ctl, "clock",
+			ctl->argc ? json_pack("{s:I}", "seconds", (json_int_t)seconds) : NULL,
+			print_clock);
 }
 
 static void print_modem_list(const json_t *o)
@@ -113,13 +112,13 @@ static void print_modem_action(const json_t *o)
 int ctl_modem(struct ctl *ctl)
 {
 	if (!ctl->argc)
-		return ask(ctl, "modem", NULL, print_modem_list);
+		return ctl_talk(ctl, "modem", NULL, print_modem_list);
 	if (ctl->argc != 2)
 		return ctl_misused(ctl, "what with modem %s? restart, pin-retry or accept-sim",
 				   ctl->argv[0]);
-	return ask(ctl, "modem",
-		   json_pack("{s:s, s:s}", "name", ctl->argv[0], "action", ctl->argv[1]),
-		   print_modem_action);
+	return ctl_talk(ctl, "modem",
+			json_pack("{s:s, s:s}", "name", ctl->argv[0], "action", ctl->argv[1]),
+			print_modem_action);
 }
 
 /* ---- inbox ---- */
@@ -208,12 +207,13 @@ static int run_word(const struct ctl *ctl, const struct words *words)
 		if (!words->id && ctl->argc > 1)
 			return too_many(ctl, 1);
 		if (!words->id)
-			return ask(ctl, words->op, json_pack("{s:b}", "all", word[0] == 'a'),
-				   words->print);
+			return ctl_talk(ctl, words->op, json_pack("{s:b}", "all", word[0] == 'a'),
+					words->print);
 		id = id_argument(ctl);
 		if (id < 0)
 			return CTL_USAGE;
-		return ask(ctl, words->op, json_pack("{s:I}", "id", (json_int_t)id), words->print);
+		return ctl_talk(ctl, words->op, json_pack("{s:I}", "id", (json_int_t)id),
+				words->print);
 	}
 	return ctl_misused(ctl, "%s has no \"%s\"", ctl->command->name, word);
 }
@@ -232,7 +232,7 @@ static int inbox_answer(const struct ctl *ctl)
 	if (id < 0)
 		return ctl_misused(ctl, "which text, and what? answer ID \"TEXT\"");
 	args = json_pack("{s:I, s:s}", "id", (json_int_t)id, "text", ctl->argv[2]);
-	return args ? ask(ctl, "inbox-answer", args, print_answered)
+	return args ? ctl_talk(ctl, "inbox-answer", args, print_answered)
 		    : ctl_fail(ctl, "the text is not UTF-8");
 }
 
@@ -332,7 +332,7 @@ int ctl_send(struct ctl *ctl)
 		return ctl_fail(ctl, "the text is not UTF-8");
 	if (id)
 		json_object_set_new(args, "inbox", json_integer(id));
-	return ask(ctl, "send", args, print_sent);
+	return ctl_talk(ctl, "send", args, print_sent);
 }
 
 /* ---- fire ---- */
@@ -405,5 +405,5 @@ int ctl_fire(struct ctl *ctl)
 		json_decref(args);
 		return CTL_USAGE;
 	}
-	return ask(ctl, "fire", args, print_fired);
+	return ctl_talk(ctl, "fire", args, print_fired);
 }

@@ -45,6 +45,38 @@ const struct ctl_command ctl_commands[] = {
 	    { "actor", "PERSON", "by the person with this id; else by the one who holds the role" },
 	    { "version", "N", "only if the version is this one" },
 	    { "idem", "NAME", "the same name a second time has no effect" } } },
+	{ "member",
+	  "[list | show ID | add NAME | change ID | role ID add|remove ROLE | ...]",
+	  "people: their numbers, roles and mandates",
+	  "  list      all of them\n"
+	  "  show ID   one, with numbers, roles and mandates\n"
+	  "  add NAME  a new one; with --number it is registered, and asked for consent\n"
+	  "  change ID\n"
+	  "            name, member number, language, handle, policy\n"
+	  "  role ID add|remove ROLE\n"
+	  "  number ID add|remove NUMBER\n"
+	  "            several persons may have the same one\n"
+	  "  number ID change OLD NEW\n"
+	  "            the same contact with a new number, which is asked for consent\n"
+	  "  number ID consent NUMBER\n"
+	  "            it consented on paper: --proof\n"
+	  "  mandate ID add|end HELPER\n"
+	  "            the person HELPER may order and reserve for ID\n"
+	  "  erase ID  for good; refused while an order is open. The log stays whole\n",
+	  true,
+	  ctl_member,
+	  { { "name", "NAME", "change: as it is called from now on" },
+	    { "number", "NUMBER", "add: +33639980050, or as it is dialled" },
+	    { "roles", "ROLES", "add: RES,MEM; else RES" },
+	    { "member-no", "N", "the member number; 0: none" },
+	    { "language", "LANGUAGE", "fr, nl, en" },
+	    { "handle", "WORD", "of a producer: what texts call the farm" },
+	    { "policy", "POLICY", "of a producer who does not answer: auto or refuse" },
+	    { "scope", "SCOPE", "mandate: order, booking; else both" },
+	    { "for", "DURATION", "mandate: +90d; else a year" },
+	    { "proof", "N", "consent: the number of the paper" },
+	    { "promo", NULL, "consent: to promotional messages too" },
+	    { "actor", "PERSON", "the coordinator who does it; else the only one" } } },
 	{ "clock", "[+DURATION]", "show the clock, or move it forward (`clock test`)",
 	  "  A duration is +58h, +30m, +2d, +90s or +1d12h. Everything that is due on the way happens.\n",
 	  true, ctl_clock },
@@ -136,7 +168,7 @@ static const struct ctl_command *find_command(const char *name)
 
 static int unknown_command(const char *name)
 {
-	const char *words[32], *near;
+	const char *words[64], *near;
 	size_t n = 0;
 
 	for (const struct ctl_command *c = ctl_commands; c->name; c++) {

@@ -16,6 +16,14 @@ void op_outbox(struct admin_call *call);
 void op_outbox_show(struct admin_call *call);
 void op_send(struct admin_call *call);
 void op_fire(struct admin_call *call);
+void op_member(struct admin_call *call);
+void op_member_show(struct admin_call *call);
+void op_member_add(struct admin_call *call);
+void op_member_change(struct admin_call *call);
+void op_member_role(struct admin_call *call);
+void op_member_mandate(struct admin_call *call);
+void op_member_number(struct admin_call *call);
+void op_member_erase(struct admin_call *call);
 void op_clock(struct admin_call *call);
 void op_modem(struct admin_call *call);
 

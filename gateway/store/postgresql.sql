@@ -35,6 +35,121 @@ WHEN (NEW.held_milli <> OLD.held_milli OR NEW.offer_id <> OLD.offer_id) EXECUTE 
 --@protection
 --@messages
 
+-- People: what other programs change of them, one row inserted for each change. What is wrong is E_PERSON and a word.
+CREATE VIEW person_edit AS
+SELECT CAST(NULL AS TEXT) AS op, p.id AS person_id, p.name, p.member_no, p.language, p.handle, p.confirm_policy,
+	r.role, m.helper_id, m.scope, m.valid_from, m.valid_until, n.contact_id, n.number
+FROM person p, person_role r, mandate m, contact_number n WHERE FALSE;
+CREATE FUNCTION person_edit_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = chappe, pg_temp AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(1130917488);
+	IF coalesce(NEW.op, '') NOT IN ('add', 'change', 'role_add', 'role_remove',
+		'mandate_add', 'mandate_end', 'number_add', 'number_remove', 'number_change') THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON op', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op <> 'add'
+		AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.person_id AND p.name <> '') THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON id', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op = 'add' AND NEW.person_id IS NOT NULL
+		AND (NEW.person_id <= 0 OR EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.person_id)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON id', ERRCODE = 'CH010';
+	END IF;
+	IF (NEW.op = 'add' AND NEW.name IS NULL)
+		OR trim(NEW.name) = '' OR NEW.name <> trim(NEW.name)
+		OR length(NEW.name) > 80 OR NEW.name ~ '[\x01-\x1f]' THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON name', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.member_no < 0 THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON member_no', ERRCODE = 'CH010';
+	END IF;
+	IF EXISTS (SELECT 1 FROM person p
+		WHERE p.member_no = NEW.member_no AND p.id <> coalesce(NEW.person_id, 0)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON member_no_taken', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.language !~ '^[a-z][a-z]$' THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON language', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.handle <> '' AND (NEW.handle ~ '[^a-z0-9_]'
+		OR length(NEW.handle) NOT BETWEEN 2 AND 30) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON handle', ERRCODE = 'CH010';
+	END IF;
+	IF EXISTS (SELECT 1 FROM person p
+		WHERE p.handle = NEW.handle AND p.id <> coalesce(NEW.person_id, 0)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON handle_taken', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.confirm_policy NOT IN ('auto', 'refuse') THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON policy', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op IN ('role_add', 'role_remove')
+		AND (coalesce(NEW.role, 'SYS') = 'SYS' OR NOT EXISTS (SELECT 1 FROM fsm_role r WHERE r.role = NEW.role)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON role', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op IN ('mandate_add', 'mandate_end')
+		AND (coalesce(NEW.helper_id, NEW.person_id) = NEW.person_id OR NOT EXISTS (SELECT 1 FROM person_role r
+			WHERE r.person_id = NEW.helper_id AND (r.role = 'AID' OR NEW.op = 'mandate_end'))) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON helper', ERRCODE = 'CH010';
+	END IF;
+	IF (NEW.op = 'mandate_add'
+		AND (coalesce(NEW.scope, '') NOT IN ('order', 'booking', 'order,booking')
+			OR (NEW.valid_from < NEW.valid_until) IS NOT TRUE))
+		OR (NEW.op = 'mandate_end' AND NOT EXISTS (SELECT 1 FROM mandate m WHERE m.owner_id = NEW.person_id
+			AND m.helper_id = NEW.helper_id)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON mandate', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op IN ('number_add', 'number_remove', 'number_change')
+		AND (NEW.number ~ '^[+][1-9][0-9]{6,14}$') IS NOT TRUE THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON number', ERRCODE = 'CH010';
+	END IF;
+	IF NEW.op = 'number_change' AND EXISTS (SELECT 1
+		FROM contact_number n JOIN contact c ON c.id = n.contact_id
+		WHERE n.number = NEW.number AND n.contact_id <> NEW.contact_id AND c.state <> 'unknown') THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON number_taken', ERRCODE = 'CH010';
+	END IF;
+	IF (NEW.op = 'number_add'
+		AND NOT EXISTS (SELECT 1 FROM contact_number n WHERE n.number = NEW.number)
+		AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = NEW.contact_id AND c.state <> 'erased'
+			AND NOT EXISTS (SELECT 1 FROM contact_number n WHERE n.contact_id = c.id)))
+		OR (NEW.op = 'number_remove' AND NOT EXISTS (SELECT 1 FROM contact_number n
+			JOIN contact_person cp ON cp.contact_id = n.contact_id
+			WHERE n.number = NEW.number AND cp.person_id = NEW.person_id))
+		OR (NEW.op = 'number_change' AND NOT EXISTS (SELECT 1 FROM contact_person cp
+			WHERE cp.contact_id = NEW.contact_id AND cp.person_id = NEW.person_id)) THEN
+		RAISE EXCEPTION USING MESSAGE = 'E_PERSON contact', ERRCODE = 'CH010';
+	END IF;
+	INSERT INTO person(id, member_no, name, language, handle, confirm_policy)
+	SELECT coalesce(NEW.person_id, (SELECT coalesce(max(p.id), 0) + 1 FROM person p)), nullif(NEW.member_no, 0),
+		NEW.name, coalesce(NEW.language, 'fr'), nullif(NEW.handle, ''), coalesce(NEW.confirm_policy, 'auto')
+	WHERE NEW.op = 'add';
+	UPDATE person SET name = coalesce(NEW.name, name), language = coalesce(NEW.language, language),
+		member_no = CASE WHEN NEW.member_no IS NULL THEN member_no ELSE nullif(NEW.member_no, 0) END,
+		handle = CASE WHEN NEW.handle IS NULL THEN handle ELSE nullif(NEW.handle, '') END,
+		confirm_policy = coalesce(NEW.confirm_policy, confirm_policy)
+	WHERE id = NEW.person_id AND NEW.op = 'change';
+	INSERT INTO person_role(person_id, role) SELECT NEW.person_id, NEW.role WHERE NEW.op = 'role_add'
+		AND NOT EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = NEW.person_id AND r.role = NEW.role);
+	DELETE FROM person_role WHERE person_id = NEW.person_id AND role = NEW.role AND NEW.op = 'role_remove';
+	DELETE FROM mandate WHERE owner_id = NEW.person_id AND helper_id = NEW.helper_id
+		AND NEW.op IN ('mandate_add', 'mandate_end');
+	INSERT INTO mandate(id, owner_id, helper_id, scope, valid_from, valid_until)
+	SELECT (SELECT coalesce(max(m.id), 0) + 1 FROM mandate m), NEW.person_id, NEW.helper_id, NEW.scope,
+		NEW.valid_from, NEW.valid_until WHERE NEW.op = 'mandate_add';
+	DELETE FROM contact_number WHERE number = NEW.number AND contact_id <> NEW.contact_id
+		AND NEW.op = 'number_change';
+	UPDATE contact_number SET number = NEW.number WHERE contact_id = NEW.contact_id AND NEW.op = 'number_change';
+	INSERT INTO contact_number(contact_id, number) SELECT NEW.contact_id, NEW.number WHERE NEW.op = 'number_add'
+		AND NOT EXISTS (SELECT 1 FROM contact_number n WHERE n.number = NEW.number);
+	INSERT INTO contact_person(contact_id, person_id) SELECT n.contact_id, NEW.person_id FROM contact_number n
+	WHERE n.number = NEW.number AND NEW.op = 'number_add' AND NOT EXISTS (SELECT 1 FROM contact_person cp
+		WHERE cp.contact_id = n.contact_id AND cp.person_id = NEW.person_id);
+	DELETE FROM contact_person WHERE person_id = NEW.person_id AND NEW.op = 'number_remove'
+		AND contact_id = (SELECT n.contact_id FROM contact_number n WHERE n.number = NEW.number);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER person_edit_insert INSTEAD OF INSERT ON person_edit FOR EACH ROW
+EXECUTE FUNCTION person_edit_insert();
+
 CREATE VIEW fire AS
 SELECT machine, subject_id, seq AS version, event, actor, role, channel, idem, at, payload FROM event_log WHERE FALSE;
 

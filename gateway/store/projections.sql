@@ -159,3 +159,10 @@ UPDATE contact SET promo = 0 WHERE id = NEW.subject_id AND {when}
 
 @project contact prefer
 UPDATE contact SET promo = coalesce({promo}, promo) WHERE id = NEW.subject_id AND {when}
+
+-- A number that is erased belongs to nobody any more. The two tables are no projections: in a replay they are empty.
+@project contact erase,lapse
+DELETE FROM contact_number WHERE contact_id = NEW.subject_id AND {when}
+
+@project contact erase,lapse
+DELETE FROM contact_person WHERE contact_id = NEW.subject_id AND {when}

@@ -521,6 +521,14 @@ int64_t store_last_id(struct store *st)
 	return sqlite3_last_insert_rowid(st->db);
 }
 
+int store_checkpoint(struct store *st)
+{
+	int64_t busy = 0;
+	int rc = store_get_int(st, &busy, STORE_STMT_CHECKPOINT, NULL);
+
+	return rc ? rc : busy ? -EBUSY : 0;
+}
+
 int64_t store_foreign_changes(struct store *st)
 {
 	int64_t version = 0;

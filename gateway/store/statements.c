@@ -275,6 +275,85 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"
 		" UNION ALL SELECT min(use_by) FROM message WHERE state = 'queued'"
 		" UNION ALL SELECT min(due_at) FROM message WHERE state = 'doubt') t",
+	/* person */
+	[STORE_STMT_PERSON_EDIT] =
+		"INSERT INTO person_edit(op, person_id, name, member_no, language, handle, confirm_policy, role, helper_id,"
+		" scope, valid_from, valid_until, contact_id, number)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+	[STORE_STMT_PERSON_NEW] = "SELECT max(id) FROM person",
+	[STORE_STMT_PERSON_EXISTS] = "SELECT id FROM person WHERE id = $1 AND name <> ''",
+	[STORE_STMT_PERSON_LIST] = "SELECT id, member_no, name, language, handle FROM person"
+				   " WHERE name <> '' AND id > $1 ORDER BY id LIMIT $2",
+	[STORE_STMT_PERSON_SHOW] =
+		"SELECT id, member_no, name, language, handle, confirm_policy FROM person"
+		" WHERE id = $1 AND name <> ''",
+	[STORE_STMT_PERSON_ROLES] =
+		"SELECT role FROM person_role WHERE person_id = $1 ORDER BY role",
+	[STORE_STMT_PERSON_NUMBERS] =
+		"SELECT n.number, c.id, c.state, c.promo, c.consent_at, (SELECT max(i.received_at) FROM inbox i"
+		" WHERE i.number = n.number) FROM contact_person cp JOIN contact c ON c.id = cp.contact_id"
+		" JOIN contact_number n ON n.contact_id = c.id WHERE cp.person_id = $1 ORDER BY c.id",
+	[STORE_STMT_PERSON_MANDATES] =
+		"SELECT m.owner_id, m.helper_id, o.name, h.name, m.scope, m.valid_from, m.valid_until FROM mandate m"
+		" JOIN person o ON o.id = m.owner_id JOIN person h ON h.id = m.helper_id"
+		" WHERE m.owner_id = $1 OR m.helper_id = $1 ORDER BY m.id",
+	[STORE_STMT_PERSON_HOLDER] =
+		"SELECT min(person_id), count(*) FROM person_role WHERE role = $1",
+	[STORE_STMT_PERSON_OPEN_ORDER] =
+		"SELECT ref FROM orders WHERE owner_id = $1"
+		" AND state IN ('draft', 'placed', 'locked', 'confirmed', 'ready', 'no_show') ORDER BY id LIMIT 1",
+	[STORE_STMT_PERSON_OPEN_PAYMENT] =
+		"SELECT o.ref FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.owner_id = $1"
+		" AND p.state IN ('due', 'part_paid', 'deferred') ORDER BY p.id LIMIT 1",
+	[STORE_STMT_PERSON_OPEN_CYCLE] = /* of a producer */
+	"SELECT f.product FROM offer f JOIN cycle c ON c.id = f.cycle_id WHERE f.producer_id = $1"
+	" AND c.state NOT IN ('settled', 'cancelled') AND f.state NOT IN ('unavailable', 'withdrawn')"
+	" ORDER BY f.id LIMIT 1",
+	[STORE_STMT_PERSON_CONTACTS] =
+		"SELECT c.id, c.state, c.version, coalesce(n.number, '') FROM contact_person cp"
+		" JOIN contact c ON c.id = cp.contact_id LEFT JOIN contact_number n ON n.contact_id = c.id"
+		" WHERE cp.person_id = $1 ORDER BY c.id",
+	[STORE_STMT_PERSON_CONTACT] =
+		"SELECT c.id, c.state, c.version FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+		" WHERE n.number = $1",
+	[STORE_STMT_PERSON_SHARED] =
+		"SELECT count(*) FROM contact_person WHERE contact_id = $1 AND person_id <> $2",
+	[STORE_STMT_PERSON_NOTES] = /* payloads that may have the id of a note */
+	"SELECT e.payload FROM event_log e WHERE e.payload LIKE '%\"note\"%' AND (e.actor = $1"
+	" OR e.subject_id IN (SELECT o.id FROM orders o WHERE o.owner_id = $1 UNION ALL SELECT l.id"
+	" FROM order_line l JOIN orders o ON o.id = l.order_id WHERE o.owner_id = $1))",
+	[STORE_STMT_PERSON_WIPE_NOTE] = "UPDATE note SET text = '' WHERE id = $1",
+	[STORE_STMT_PERSON_WIPE_INBOX] =
+		"UPDATE inbox SET body = '', sealed = NULL, answered_at = coalesce(answered_at, $2)"
+		" WHERE person_id = $1",
+	[STORE_STMT_PERSON_WIPE_INBOX_NUMBER] =
+		"UPDATE inbox SET body = '', sealed = NULL, number = '', answered_at = coalesce(answered_at, $2)"
+		" WHERE number = $1",
+	[STORE_STMT_PERSON_DROP_MESSAGES] = /* nothing more goes out */
+	"DELETE FROM message WHERE state IN ('queued', 'sending', 'doubt') AND (person_id = $1 OR number = $2)",
+	[STORE_STMT_PERSON_WIPE_MESSAGES] = "UPDATE message SET body = '' WHERE person_id = $1",
+	[STORE_STMT_PERSON_WIPE_MESSAGES_NUMBER] =
+		"UPDATE message SET body = '', number = '' WHERE number = $1",
+	[STORE_STMT_PERSON_WIPE_REQUEST] = "UPDATE request SET number = '' WHERE number = $1",
+	[STORE_STMT_PERSON_WIPE_BUDGET] = "DELETE FROM budget WHERE number = $1",
+	[STORE_STMT_PERSON_WIPE_QUESTIONS] = "DELETE FROM question WHERE person_id = $1"
+					     " OR contact_id = $2",
+	[STORE_STMT_PERSON_WIPE_NOTICES] =
+		"UPDATE notice SET state = 'done' WHERE state = 'new' AND person_id = $1",
+	[STORE_STMT_PERSON_MASK_MESSAGES] = /* what others were told of the person */
+	"UPDATE message SET body = replace(body, $1, '***') WHERE body LIKE '%' || $1 || '%'",
+	[STORE_STMT_PERSON_MASK_INBOX] =
+		"UPDATE inbox SET body = replace(body, $1, '***') WHERE body LIKE '%' || $1 || '%'",
+	[STORE_STMT_PERSON_MASK_NOTES] =
+		"UPDATE note SET text = replace(text, $1, '***') WHERE text LIKE '%' || $1 || '%'",
+	[STORE_STMT_PERSON_WIPE_MANDATES] =
+		"DELETE FROM mandate WHERE owner_id = $1 OR helper_id = $1",
+	[STORE_STMT_PERSON_WIPE_ROLES] = "DELETE FROM person_role WHERE person_id = $1",
+	[STORE_STMT_PERSON_WIPE_CONTACTS] = "DELETE FROM contact_person WHERE person_id = $1",
+	[STORE_STMT_PERSON_WIPE] = /* the row stays: its id is in the log and must never be another's */
+	"UPDATE person SET name = '', member_no = NULL, language = 'fr', handle = NULL WHERE id = $1",
+	[STORE_STMT_PERSON_QUIET] = /* of what was fired from notice $1 on nobody is told */
+	"UPDATE notice SET state = 'done' WHERE state = 'new' AND id >= $1 AND machine = 'contact'",
 	/* produce */
 	[STORE_STMT_PRODUCE_OPEN_CYCLE] = CYCLE
 	" WHERE c.state = 'open' AND c.opens_at <= $1 AND c.closes_at > $1"
@@ -447,6 +526,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_VERSION] = "SELECT version FROM subject WHERE id = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
+	[STORE_STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 	/* supply */
 	[STORE_STMT_SUPPLY_REF] = "SELECT ref FROM orders WHERE id = $1",
 	[STORE_STMT_SUPPLY_OTHERS] = /* lines of an order that may still come to something */

@@ -97,6 +97,10 @@ int64_t store_last_id(struct store *st);
 /*! Changes when another connection has committed (PRAGMA data_version). */
 int64_t store_foreign_changes(struct store *st);
 
+/*! Take what was overwritten out of the files: the journal is emptied. Needs that no transaction is open.
+ * \returns 0, -EBUSY while another program reads what was, or an error above. */
+int store_checkpoint(struct store *st);
+
 /*! Now, in seconds since the epoch, UTC: the clock of design.md section 5, moved by `chappectl clock`. */
 int64_t store_now(struct store *st);
 

@@ -23,6 +23,7 @@
 #include "gateway/admin/admin.h"
 #include "gateway/config.h"
 #include "gateway/link.h"
+#include "gateway/store/check.h"
 
 #include "tests/gateway/fixture.h"
 #include "tests/support/process.h"
@@ -157,6 +158,12 @@ static void refuses(struct world *w, const char *request, const char *words)
 		fail_msg("%s: %s", request, answer);
 }
 
+static void print_difference(void *data, const char *line)
+{
+	(void)data;
+	print_message("%s\n", line);
+}
+
 /* ---- tests ---- */
 
 static void status_is_exactly_zero_when_idle(void **state)
@@ -265,6 +272,251 @@ static void a_request_is_answered(void **state)
 	assert_string_equal(fixture_get(w->f, "SELECT group_concat(id) FROM inbox"
 					      " WHERE answered_at IS NULL"),
 			    "2,3");
+}
+
+/* ---- members ---- */
+
+static int64_t id_of(json_t *o)
+{
+	int64_t id = json_integer_value(json_object_get(o, "id"));
+
+	json_decref(o);
+	return id;
+}
+
+/* The person as JSON text, on the world. */
+static char *member(struct world *w, int64_t id)
+{
+	return ask(w, talloc_asprintf(w, "{\"op\":\"member-show\",\"args\":{\"id\":%" PRId64 "}}",
+				      id));
+}
+
+static void has(struct world *w, int64_t id, const char *words)
+{
+	char *answer = member(w, id);
+
+	if (!strstr(answer, words))
+		fail_msg("no %s in %s", words, answer);
+}
+
+static void a_member_is_added_and_changed(void **state)
+{
+	struct world *w = *state;
+	int64_t id = id_of(result(w, "{\"op\":\"member-add\",\"args\":{\"name\":\"Zoé Ç\","
+				     "\"number\":\"06 39 98 00 77\",\"member_no\":177,\"roles\":"
+				     "\"RES,MEM\"}}"));
+	char *on = talloc_asprintf(w, "\"id\":%" PRId64, id);
+
+	has(w, id, "\"roles\":[\"MEM\",\"RES\"]");
+	has(w, id, "+33639980077");
+	has(w, id, "\"state\":\"pending\"");
+	assert_string_equal(fixture_get(w->f,
+					"SELECT count(*) FROM notice WHERE name = 'welcome_consent'"
+					" AND event_id = (SELECT max(id) FROM event_log)"),
+			    "1");
+	json_decref(result(w, talloc_asprintf(w,
+					      "{\"op\":\"member-number\",\"args\":{%s,\"action\":"
+					      "\"consent\",\"number\":\"0639980077\",\"proof\":12,"
+					      "\"promo\":true}}",
+					      on)));
+	has(w, id, "\"state\":\"active\",\"promo\":1");
+	json_decref(result(w, talloc_asprintf(w,
+					      "{\"op\":\"member-number\",\"args\":{%s,\"action\":"
+					      "\"change\",\"number\":\"0639980077\",\"to\":"
+					      "\"0639980078\"}}",
+					      on)));
+	has(w, id, "\"number\":\"+33639980078\"");
+	has(w, id, "\"state\":\"pending\"");
+	json_decref(result(w, talloc_asprintf(w,
+					      "{\"op\":\"member-change\",\"args\":{%s,\"name\":"
+					      "\"Zoé D\",\"member_no\":178,\"language\":\"nl\"}}",
+					      on)));
+	has(w, id, "Zoé D");
+	json_decref(
+		result(w, talloc_asprintf(w,
+					  "{\"op\":\"member-mandate\",\"args\":{%s,\"helper\":7,"
+					  "\"scope\":\"order\"}}",
+					  on)));
+	has(w, id, "\"helper_name\":\"Aidant de 102\"");
+	json_decref(result(w, talloc_asprintf(w,
+					      "{\"op\":\"member-number\",\"args\":{%s,\"action\":"
+					      "\"remove\",\"number\":\"0639980078\"}}",
+					      on)));
+	has(w, id, "\"numbers\":[]");
+	assert_string_equal(fixture_get(w->f, "SELECT count(*) FROM contact_number WHERE number ="
+					      " '+33639980078'"),
+			    "0");
+}
+
+static const struct {
+	const char *request, *answer;
+} wrong_members[] = {
+	{ "member-show\",\"args\":{\"id\":99}", "there is no person 99" },
+	{ "member-add\",\"args\":{\"name\":\" \"}", "a name has 1 to 80 characters" },
+	{ "member-add\",\"args\":{\"name\":\"a\\nb\"}", "a name has 1 to 80 characters" },
+	{ "member-add\",\"args\":{}", "a name has 1 to 80 characters" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"member_no\":101}", "is another's" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"roles\":\"RES,SYS\"}", "the roles are RES" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"roles\":\"\"}", "the roles are RES" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"handle\":\"Beau Pays\"}", "a handle has" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"handle\":\"fournil\"}",
+	  "that handle is another's" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"language\":\"FR\"}", "two small letters" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"policy\":\"never\"}", "auto or refuse" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"number\":\"0899123456\"}",
+	  "not a number that people have" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"number\":\"abc\"}", "no telephone number" },
+	{ "member-add\",\"args\":{\"name\":\"A\",\"number\":\"0639980088\",\"actor\":1}",
+	  "the database refused: E_ACTOR" },
+	{ "member-change\",\"args\":{\"id\":99,\"name\":\"A\"}", "there is no such person" },
+	{ "member-change\",\"args\":{\"id\":1,\"member_no\":102}", "is another's" },
+	{ "member-role\",\"args\":{\"id\":1,\"role\":\"BOSS\"}", "the roles are RES" },
+	{ "member-mandate\",\"args\":{\"id\":1,\"helper\":1}",
+	  "another person, with the role AID" },
+	{ "member-mandate\",\"args\":{\"id\":1,\"helper\":2}",
+	  "another person, with the role AID" },
+	{ "member-mandate\",\"args\":{\"id\":1,\"helper\":7,\"scope\":\"vote\"}",
+	  "a mandate is for order" },
+	{ "member-mandate\",\"args\":{\"id\":1,\"helper\":7,\"end\":true}",
+	  "a mandate is for order" },
+	{ "member-number\",\"args\":{\"id\":1,\"action\":\"eat\"}", "add, remove, change" },
+	{ "member-number\",\"args\":{\"id\":1,\"action\":\"remove\",\"number\":"
+	  "\"0639980002\"}",
+	  "not this person's" },
+	{ "member-number\",\"args\":{\"id\":1,\"action\":\"change\",\"number\":"
+	  "\"0639980001\",\"to\":\"0639980002\"}",
+	  "that number is somebody's" },
+	{ "member-number\",\"args\":{\"id\":1,\"action\":\"consent\",\"number\":"
+	  "\"0639980001\",\"proof\":1}",
+	  "not in a state for that" },
+	{ "member-erase\",\"args\":{\"id\":99}", "there is no person 99" },
+	{ "member-erase\",\"args\":{\"id\":11}", "in a cycle that is not over" },
+};
+
+static void a_wrong_member_is_refused(void **state)
+{
+	struct world *w = *state;
+	const char *before = fixture_get(w->f, "SELECT count(*) || max(id) FROM event_log");
+
+	for (size_t i = 0; i < sizeof(wrong_members) / sizeof(wrong_members[0]); i++)
+		refuses(w, talloc_asprintf(w, "{\"op\":\"%s}", wrong_members[i].request),
+			wrong_members[i].answer);
+	assert_string_equal(fixture_get(w->f, "SELECT count(*) || max(id) FROM event_log"), before);
+	assert_string_equal(fixture_get(w->f, "SELECT count(*) FROM person WHERE name = 'A'"), "0");
+}
+
+/* How often the words stand in a file of the database. */
+static size_t occurs(struct world *w, const char *suffix, const char *words)
+{
+	char *path = talloc_asprintf(w, "%s%s", w->f->database, suffix), *data;
+	size_t n = 0, size, len = strlen(words);
+	FILE *file = fopen(path, "rb");
+
+	if (!file)
+		return 0;
+	fseek(file, 0, SEEK_END);
+	size = (size_t)ftell(file);
+	rewind(file);
+	data = talloc_size(w, size + 1);
+	assert_int_equal(fread(data, 1, size, file), size);
+	fclose(file);
+	for (size_t i = 0; i + len <= size; i++)
+		n += memcmp(data + i, words, len) == 0;
+	return n;
+}
+
+static void gone(struct world *w, const char *words)
+{
+	static const char *const files[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < 3; i++)
+		if (occurs(w, files[i], words))
+			fail_msg("%s is still in the database%s", words, files[i]);
+}
+
+/* Rows around those of the person, so that pages split and grow together while they are written. */
+static void fill(struct world *w, const char *number, int64_t id)
+{
+	for (int i = 0; i < 40; i++) {
+		fixture_sql(
+			w->f,
+			talloc_asprintf(
+				w,
+				"INSERT INTO inbox(digest, bearer, worker, number, person_id, received_at, body, state)"
+				" VALUES (CAST('%d' AS BLOB), 'modem', 'gsm0', '%s', %" PRId64
+				", 4000000000, 'secret-words %d', 'handled'), (CAST('o%d' AS BLOB), 'modem', 'gsm0',"
+				" '+33639980001', 1, 4000000000, 'others words %d', 'handled');"
+				"INSERT INTO message(number, person_id, body, parts, created_at, due_at, use_by)"
+				" VALUES ('%s', %" PRId64
+				", 'secret-answer %d', 1, 4000000000, 4000000000, 4000000000),"
+				" ('+33639980031', 31, 'Zébulon Quatrecinq, 06 39 98 00 77 : non %d', 1, 4000000000, 4000000000, 4000000000),"
+				" ('+33639980001', 1, 'other answer %d', 1, 4000000000, 4000000000, 4000000000);",
+				i, number, id, i, i, i, number, id, i, i, i));
+	}
+}
+
+static void a_person_is_erased(void **state)
+{
+	struct world *w = *state;
+	int64_t id = id_of(result(w, "{\"op\":\"member-add\",\"args\":{\"name\":"
+				     "\"Zébulon Quatrecinq\",\"number\":\"0639980077\"}}"));
+	char *request =
+		talloc_asprintf(w, "{\"op\":\"member-erase\",\"args\":{\"id\":%" PRId64 "}}", id);
+
+	fixture_sql(
+		w->f,
+		talloc_asprintf(
+			w,
+			"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, payload)"
+			" SELECT 'contact', c.id, c.version, 'consent', %" PRId64
+			", 'RES', 'web', 'w/1',"
+			" '{\"proof_kept\":1}' FROM contact c JOIN contact_number n ON n.contact_id = c.id"
+			" WHERE n.number = '+33639980077';"
+			"INSERT INTO note(id, text, created_at) VALUES (900, 'secret-note', 4000000000);"
+			"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, payload)"
+			" SELECT 'order', NULL, 0, 'start', %" PRId64
+			", 'RES', 'web', 'w/2', '{\"cycle\":' || id || ',\"owner\":%" PRId64
+			"}' FROM cycle",
+			id, id, id));
+	fill(w, "+33639980077", id);
+	refuses(w, request, "is still open: it has to end first");
+	fixture_sql(
+		w->f,
+		talloc_asprintf(
+			w,
+			"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, payload)"
+			" SELECT 'order', id, version, 'drop', %" PRId64
+			", 'RES', 'web', 'w/3', '{\"note\":900}' FROM orders WHERE owner_id = %" PRId64,
+			id, id));
+	assert_true(occurs(w, "", "Quatrecinq") + occurs(w, "-wal", "Quatrecinq") > 0);
+	json_decref(result(w, request));
+	gone(w, "Quatrecinq");
+	gone(w, "639980077");
+	gone(w, "39 98 00 77");
+	gone(w, "secret-");
+	assert_true(occurs(w, "", "other answer 7") > 0);
+	refuses(w, request, "there is no person");
+	assert_string_equal(fixture_get(w->f, "SELECT body FROM message WHERE body LIKE '%%non 7'"),
+			    "***, *** : non 7");
+	assert_int_equal(store_check(w, w->f->database, print_difference, NULL, NULL), 0);
+}
+
+/* One of two on a phone: the other keeps it, and what they wrote. */
+static void one_of_a_household_is_erased(void **state)
+{
+	struct world *w = *state;
+
+	fixture_sql(
+		w->f,
+		"INSERT INTO inbox(digest, bearer, worker, number, person_id, received_at, body, state) VALUES"
+		" (x'01', 'modem', 'gsm0', '+33639980003', 3, 4000000000, 'mine', 'handled'),"
+		" (x'02', 'modem', 'gsm0', '+33639980003', 4, 4000000000, 'ours', 'handled')");
+	json_decref(result(w, "{\"op\":\"member-erase\",\"args\":{\"id\":3}}"));
+	assert_string_equal(fixture_get(w->f, "SELECT group_concat(body) FROM inbox"), ",ours");
+	has(w, 4, "+33639980003");
+	has(w, 4, "\"state\":\"active\"");
+	gone(w, "Adhérent 103");
+	assert_int_equal(store_check(w, w->f->database, print_difference, NULL, NULL), 0);
 }
 
 static void the_operator_fires(void **state)
@@ -430,6 +682,10 @@ int main(void)
 		TEST(a_message_is_due_until_it_is_off),
 		TEST(a_text_is_answered_by_hand),
 		TEST(a_request_is_answered),
+		TEST(a_member_is_added_and_changed),
+		TEST(a_wrong_member_is_refused),
+		TEST(a_person_is_erased),
+		TEST(one_of_a_household_is_erased),
 		TEST(the_operator_fires),
 		TEST(the_clock_is_walked),
 		TEST(a_refusal_says_what_would_be_right),
