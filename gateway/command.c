@@ -34,7 +34,8 @@ enum {
 
 struct command {
 	const char *intent;
-	unsigned int roles; /* who may; 0: everyone */
+	unsigned int
+		roles; /* who may; 0: everyone. Of several rows the first for whose role it is read as */
 	unsigned int flags;
 	void (*run)(struct turn *turn);
 };
@@ -55,6 +56,7 @@ static const struct command commands[] = {
 	{ "CANCEL",		0,	  WHO | EFFECT,	 order_cancel },
 	{ "LIST",		0,	  0,		 list_show },
 	{ "PICK",		0,	  INSIDE,	 list_pick },
+	{ "STATUS",		TURN_COO, 0,		 till_status },
 	{ "STATUS",		0,	  WHO,		 status_show },
 	/* the pickup */
 	{ "PICKUP_INFO",	0,	  WHO | KEEP,	 pickup_info },
@@ -65,6 +67,19 @@ static const struct command commands[] = {
 	{ "PICKUP_DONE",	BUYERS,	  WHO,		 pickup_done },
 	{ "CODE",		BUYERS,	  WHO,		 pickup_done },
 	{ "FETCHED",		BUYERS,	  WHO | INSIDE,	 pickup_fetched },
+	/* the pickup point */
+	{ "COLLECT",		TURN_COO, 0,		 till_collect },
+	{ "NO_SHOW",		TURN_COO, 0,		 till_no_show },
+	{ "REBOOK",		TURN_COO, 0,		 till_rebook },
+	{ "CODE",		TURN_COO, 0,		 till_find },
+	{ "PAY",		TURN_COO, EFFECT,	 payment_pay },
+	{ "PAY_LATER",		TURN_COO, EFFECT,	 payment_later },
+	{ "PAY_WAIVE",		TURN_COO, EFFECT,	 payment_waive },
+	{ "PAY_REFUND",		TURN_COO, EFFECT,	 payment_refund },
+	{ "CREDIT",		TURN_COO, EFFECT,	 complaint_credit },
+	{ "DISMISS",		TURN_COO, EFFECT,	 complaint_dismiss },
+	{ "LINE_MISSING",	TURN_COO, EFFECT,	 complaint_missing },
+	{ "COMPLAINT",		0,	  WHO,		 complaint_make },
 	/* producers */
 	{ "LINE_CONFIRM",	TURN_PRO, WHO | EFFECT,	 supply_confirm },
 	{ "LINE_PARTIAL",	TURN_PRO, WHO | EFFECT,	 supply_partial },
@@ -99,9 +114,6 @@ static const struct command commands[] = {
 	{ "REQUEST_DONE",	TURN_COO, EFFECT | KEEP, desk_done },
 	/* a human answers */
 	{ "CALLBACK",		0,	  KEEP,		 desk_list },
-	{ "COMPLAINT",		0,	  KEEP,		 desk_list },
-	{ "COLLECT",		0,	  KEEP,		 desk_list },
-	{ "NO_SHOW",		0,	  KEEP,		 desk_list },
 	{ "EMERGENCY",		0,	  KEEP,		 desk_emergency },
 	{ "THANKS",		0,	  KEEP,		 desk_thanks },
 	{ "UNKNOWN",		0,	  KEEP,		 desk_unknown },
@@ -111,12 +123,22 @@ static const struct command commands[] = {
 /* Bookings, votes, proxies. */
 static const struct command not_served = { "", 0, KEEP, desk_not_served };
 
-static const struct command *find(const char *intent)
+/* The row of an intent for the role in which the text is read, or else any of it. */
+static const struct command *find(const struct turn *turn, const char *intent)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (strcmp(commands[i].intent, intent) == 0)
-			return &commands[i];
-	return &not_served;
+	const struct command *other = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct command *c = &commands[i];
+
+		if (strcmp(c->intent, intent) != 0)
+			continue;
+		if (!c->roles || (c->roles & who_role(turn->role)))
+			return c;
+		if (!other)
+			other = c;
+	}
+	return other ? other : &not_served;
 }
 
 static const struct command *forbidden(struct turn *turn, const struct command *c)
@@ -150,7 +172,7 @@ static void ask_who(struct turn *turn)
 
 static void run(struct turn *turn)
 {
-	const struct command *c = find(turn->reading->intent);
+	const struct command *c = find(turn, turn->reading->intent);
 
 	if ((c->flags & INSIDE) && !turn->answered)
 		c = &not_served;
@@ -265,7 +287,8 @@ static void converse(struct turn *turn)
 		match = match_amount(turn);
 	if (match == QUESTION_OTHER && turn->question)
 		match = match_producer(turn);
-	if (match == QUESTION_OTHER && (find(turn->intent)->flags & EFFECT) && repeat_reply(turn))
+	if (match == QUESTION_OTHER && (find(turn, turn->intent)->flags & EFFECT)
+	    && repeat_reply(turn))
 		return;
 	if (match != QUESTION_OTHER && !turn->question->left)
 		turn_say(turn, "question_crossed", NULL);

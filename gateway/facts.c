@@ -153,6 +153,8 @@ void facts_order(struct facts *f, const struct order *o)
 	facts_set(f, "ref", talloc_strdup(f, o->ref));
 	facts_set(f, "lines", facts_lines(f, f->gw->catalogue, o));
 	facts_set(f, "total", format_money(f, o->total));
+	facts_set(f, "paid", format_money(f, o->payment.paid));
+	facts_set(f, "due", format_money(f, produce_due(o)));
 	facts_set(f, "code", talloc_strdup(f, o->code));
 	facts_set(f, "name", talloc_strdup(f, o->owner));
 	if (strcmp(o->state, "confirmed") == 0 && order_differs(o))
@@ -254,7 +256,7 @@ static int facts_totals(struct facts *f, int64_t producer_id, int64_t cycle_id)
 	return facts_refs(f, line, n);
 }
 
-/* Orders that nobody fetched, with whose they are. */
+/* Orders that nobody fetched, with whose they are, and those that were fetched and not paid. */
 static int facts_unclaimed(struct facts *f, int64_t cycle_id)
 {
 	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_FACTS_UNCLAIMED,
@@ -264,9 +266,20 @@ static int facts_unclaimed(struct facts *f, int64_t cycle_id)
 
 	if (!rows)
 		return store_errno(f->gw->store);
-	while ((rc = store_next(rows)) == 1 && strlen(lines) < LIST_MAX)
-		lines = talloc_asprintf_append(lines, "%s%s %s", *lines ? "\n" : "",
-					       store_text(rows, 0), store_text(rows, 1));
+	while ((rc = store_next(rows)) == 1 && strlen(lines) < LIST_MAX) {
+		bool fetched = strcmp(store_text(rows, 2), "collected") == 0;
+		const struct template_value values[] = {
+			{ "ref", talloc_strdup(f, store_text(rows, 0)) },
+			{ "name", talloc_strdup(f, store_text(rows, 1)) },
+			{ "due", format_money(f, store_int(rows, 3)) },
+			{ "number", format_phone(f, store_text(rows, 4), f->gw->country_code) },
+			{},
+		};
+		char *line = template_fill(f, f->gw->catalogue,
+					   fetched ? "piece.unpaid" : "piece.unclaimed", values);
+
+		lines = talloc_asprintf_append(lines, "%s%s", *lines ? "\n" : "", line ? line : "");
+	}
 	store_done(rows);
 	if (rc == 1)
 		lines = talloc_asprintf_append(lines, "\n...");
@@ -313,6 +326,25 @@ static char *producer_lines(struct facts *f, const struct order *o, int64_t prod
 	return lines;
 }
 
+/* How the money of an order that was fetched stands. */
+static const char *collected(const struct order *o)
+{
+	if (produce_due(o) == 0)
+		return o->payment.paid > 0 ? "collected_paid" : "collected";
+	return strcmp(o->payment.state, "deferred") == 0 ? "collected_later" : "collected_due";
+}
+
+int facts_kept(struct facts *f, const struct order *o)
+{
+	int64_t at = 0;
+	int rc = store_get_int(f->gw->store, &at, STORE_STMT_FACTS_KEPT_UNTIL,
+			       STORE_ARGS(STORE_INT(o->id)));
+
+	if (!rc)
+		facts_set(f, "until", format_moment(f, f->gw->catalogue, at));
+	return rc == -ENOENT ? 0 : rc;
+}
+
 static int load_order(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	struct order *o;
@@ -325,7 +357,9 @@ static int load_order(struct facts *f, int64_t id, const char *role, int64_t per
 		facts_set(f, "lines", producer_lines(f, o, person_id));
 	if (strcmp(role, "COO") == 0)
 		return facts_person(f, o->owner_id, "name", "number");
-	return 0;
+	if (strcmp(o->state, "collected") == 0)
+		f->variant = collected(o);
+	return strcmp(o->state, "no_show") == 0 ? facts_kept(f, o) : 0;
 }
 
 static int load_line(struct facts *f, int64_t id, const char *role, int64_t person_id)
@@ -343,6 +377,9 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	f->use_by = o->cycle.pickup_to;
 	facts_line(f, &l);
 	f->variant = "line";
+	if (strcmp(l.state, "credited") == 0 && o->payment.id
+	    && strcmp(o->payment.state, "paid") != 0 && strcmp(o->payment.state, "credited") != 0)
+		f->variant = "due"; /* so much less is to be paid */
 	if (strcmp(role, "COO") != 0)
 		return 0;
 	rc = facts_person(f, l.producer_id, "producer", "number");
@@ -351,29 +388,15 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	return rc;
 }
 
-/* A payment: of which order, what it comes to, what was paid and what is left. The amount of the event itself
- * is in its payload. */
+/* A payment is told as its order; the amount of the event itself is in its payload. */
 static int load_payment(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
-	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_FACTS_PAYMENT,
-					      STORE_ARGS(STORE_INT(id)));
-	int64_t order_id = 0, amount, paid;
-	int rc;
+	int64_t order_id = 0;
+	int rc = store_get_int(f->gw->store, &order_id, STORE_STMT_FACTS_PAYMENT,
+			       STORE_ARGS(STORE_INT(id)));
 
-	if (!rows)
-		return store_errno(f->gw->store);
-	rc = store_next(rows);
-	if (rc == 1) {
-		order_id = store_int(rows, 0);
-		amount = store_int(rows, 1);
-		paid = store_int(rows, 2);
-		facts_set(f, "paid", format_money(f, paid));
-		facts_set(f, "due", format_money(f, amount > paid ? amount - paid : 0));
-	}
-	store_done(rows);
-	if (rc != 1)
-		return rc == 0 ? -ENOENT : rc;
-	rc = load_order(f, order_id, role, person_id);
+	if (!rc)
+		rc = load_order(f, order_id, role, person_id);
 	f->variant = "payment";
 	f->use_by = 0; /* money is money after the pickup, too */
 	return rc;

@@ -51,5 +51,8 @@ void facts_line(struct facts *f, const struct line *l);
 /*! The lines of an order as people read them, one below the other. On ctx. */
 char *facts_lines(void *ctx, const struct catalogue *cat, const struct order *o);
 
+/*! {until}: how long a missed order is kept. \returns 0 or an error of store.h. */
+int facts_kept(struct facts *f, const struct order *o);
+
 /*! {name} and {number} of a person. \returns 0 or an error of store.h. */
 int facts_person(struct facts *f, int64_t person_id, const char *name, const char *number);

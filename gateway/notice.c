@@ -135,7 +135,7 @@ static int facts_payload(struct facts *f, const char *machine, const char *paylo
 
 	facts_set(f, "reason", talloc_strdup(f, reason ? reason : ""));
 	facts_set(f, "text", talloc_strdup(f, kind ? kind : reason ? reason : ""));
-	if (reason && *reason)
+	if (reason && *reason && !note) /* the words of a note are for those who keep it */
 		f->variant = "reason";
 	if (kind || scope)
 		f->variant = talloc_strdup(f, kind ? kind : scope);
@@ -424,27 +424,82 @@ static bool repeated(const struct notices *all, size_t i)
 	return false;
 }
 
-/* What became of a line is said again by what became of its order, if that is told now too. */
+/* What is said again, and better, by another notice on the same order to the same person. */
+static const struct {
+	const char *name;
+	const char *machine;
+	const char *by;
+	const char *by_machine;
+} covers[] = {
+	{ "line_short", "line", "order_result", "order" },
+	{ "line_short", "line", "order_refused", "order" },
+	{ "line_refused", "line", "order_result", "order" },
+	{ "line_refused", "line", "order_refused", "order" },
+	{ "receipt", "payment", "receipt", "order" },
+	{ "credited", "payment", "credited", "line" },
+};
+
+/* The order that a notice has to do with; 0: none. */
+static int order_of(int64_t *out, struct gateway *gw, const struct notice *n)
+{
+	bool payment = strcmp(n->machine, "payment") == 0;
+	int rc;
+
+	*out = strcmp(n->machine, "order") == 0 ? n->subject_id : 0;
+	if (!payment && strcmp(n->machine, "line") != 0)
+		return 0;
+	rc = store_get_int(gw->store, out,
+			   payment ? STORE_STMT_NOTICE_PAYMENT_ORDER : STORE_STMT_NOTICE_ORDER,
+			   STORE_ARGS(STORE_INT(n->subject_id)));
+	return rc == -ENOENT ? 0 : rc;
+}
+
+static bool may_cover(const struct notice *m, const struct notice *n)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(covers); i++)
+		if (strcmp(covers[i].name, n->name) == 0
+		    && strcmp(covers[i].machine, n->machine) == 0
+		    && strcmp(covers[i].by, m->name) == 0
+		    && strcmp(covers[i].by_machine, m->machine) == 0)
+			return m->person_id == n->person_id;
+	return false;
+}
+
+/* Who did not come stands in the list of the whole pickup: it comes when that is over. */
+static int in_list(bool *out, struct gateway *gw, const struct notices *all, const struct notice *n)
+{
+	struct store_rows *rows = store_query(gw->store, STORE_STMT_NOTICE_CYCLE,
+					      STORE_ARGS(STORE_INT(n->subject_id)));
+	int rc = rows ? store_next(rows) : store_errno(gw->store);
+	int64_t cycle = rc == 1 ? store_int(rows, 0) : 0;
+
+	*out = rc == 1 && store_int(rows, 1) != 0;
+	store_done(rows);
+	for (size_t k = 0; cycle && k < all->n; k++)
+		if (strcmp(all->notice[k].name, "unclaimed_list") == 0
+		    && all->notice[k].subject_id == cycle)
+			*out = true;
+	return rc < 0 ? rc : 0;
+}
+
 static int covered(bool *out, struct gateway *gw, const struct notices *all, size_t i)
 {
 	const struct notice *n = &all->notice[i];
-	int64_t order = 0;
-	int rc;
+	int64_t order = 0, other = 0;
+	int rc = 0;
 
 	*out = false;
-	if (strcmp(n->name, "line_short") != 0 && strcmp(n->name, "line_refused") != 0)
-		return 0;
-	rc = store_get_int(gw->store, &order, STORE_STMT_NOTICE_ORDER,
-			   STORE_ARGS(STORE_INT(n->subject_id)));
-	for (size_t k = i + 1; !rc && k < all->n; k++) {
-		const struct notice *m = &all->notice[k];
-
-		if (m->subject_id == order && m->person_id == n->person_id
-		    && (strcmp(m->name, "order_result") == 0
-			|| strcmp(m->name, "order_refused") == 0))
-			*out = true;
+	if (strcmp(n->name, "no_show") == 0 && strcmp(n->machine, "order") == 0)
+		return in_list(out, gw, all, n);
+	for (size_t k = 0; !rc && !*out && k < all->n; k++) {
+		if (k == i || !may_cover(&all->notice[k], n))
+			continue;
+		rc = order_of(&order, gw, n);
+		if (!rc)
+			rc = order_of(&other, gw, &all->notice[k]);
+		*out = !rc && order && order == other;
 	}
-	return rc == -ENOENT ? 0 : rc;
+	return rc;
 }
 
 int notice_waiting(struct gateway *gw)
@@ -524,9 +579,12 @@ void notice_reply(struct turn *turn)
 	if (turn_failed(turn, load(&all, turn->ctx, turn->gw->store, turn->first_notice)))
 		return;
 	for (size_t i = 0; i < all.n && !turn->error; i++) {
-		if (!is_own(turn, &all.notice[i]))
+		bool said = false;
+
+		if (!is_own(turn, &all.notice[i])
+		    || turn_failed(turn, covered(&said, turn->gw, &all, i)))
 			continue;
-		if (repeated(&all, i))
+		if (said || repeated(&all, i))
 			close_with_reply(turn, all.notice[i].id);
 		else
 			into_reply(turn, &all.notice[i]);

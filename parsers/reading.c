@@ -34,6 +34,7 @@ struct candidate {
 	struct list *list2;
 	int score;
 	unsigned unknown; /* words left over that nobody knows */
+	bool reason;      /* words stand behind that are a reason */
 	bool blocked;     /* something is left that must be explained */
 };
 
@@ -351,6 +352,23 @@ static bool *mark_asides(const struct parse *p, const struct candidate *c)
 	return aside;
 }
 
+/* What stands behind the words of the rule is its reason, unless money or another order is named there. */
+static void take_reason(const struct parse *p, struct candidate *c)
+{
+	size_t from = p->symbols->n;
+
+	while (from > 0 && !c->used[from - 1])
+		from--;
+	for (size_t i = from; i < p->symbols->n; i++)
+		if (p->symbols->s[i].kind == SYMBOL_REF || p->symbols->s[i].kind == SYMBOL_MONEY)
+			return;
+	for (size_t i = from; i < p->symbols->n; i++) {
+		c->used[i] = true;
+		c->reason |= is_strong(&p->symbols->s[i])
+			     || p->symbols->s[i].kind == SYMBOL_UNKNOWN;
+	}
+}
+
 /* What a match explains and leaves. \returns whether it counts at all. */
 static bool judge(const struct parse *p, struct candidate *c)
 {
@@ -360,6 +378,8 @@ static bool judge(const struct parse *p, struct candidate *c)
 	mark_args(p, c);
 	if (c->rule->intent->words)
 		mark_words(p, c);
+	if (c->rule->intent->reason)
+		take_reason(p, c);
 	c->score = (c->rule->large || c->rule->priced) + (c->rule->intent->first ? FIRST : 0);
 	c->score += (int)c->weak;
 	for (size_t i = 0; i < p->symbols->n; i++) {
@@ -500,6 +520,8 @@ static void answer(struct reading *r, const struct parse *p, const struct candid
 		else
 			put_arg(r, rule->arg[i].key, template_expand(r, rule->arg[i].value, &from));
 	}
+	if (c->reason)
+		put_arg(r, "reason", "said");
 	if (c->list && c->list->stray)
 		put_arg(r, "stray", "price");
 }

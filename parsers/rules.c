@@ -108,6 +108,8 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->first = true;
 	else if (!strcmp(word, "exact"))
 		in->exact = true;
+	else if (!strcmp(word, "reason"))
+		in->reason = true;
 	else if (!strcmp(word, "alone"))
 		in->alone = true;
 	else if (!strcmp(word, "unasked"))
@@ -119,7 +121,7 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 	else
 		return rules_file_error(
 			f,
-			"\"%s\" is not one of acts, alone, ask, all, any, exact, first, unasked, unknown N, words",
+			"\"%s\" is not one of acts, alone, ask, all, any, exact, first, reason, unasked, unknown N, words",
 			word);
 	return 0;
 }

@@ -29,6 +29,7 @@ struct intent {
 	bool any;         /* also of products that are not on offer */
 	bool alone;       /* nothing else with a meaning may be said */
 	bool unasked;     /* not with a question mark */
+	bool reason;      /* what stands behind is the reason, in words that are not read */
 	bool exact;       /* no word of it may be a guess or a short form */
 	bool words;       /* what stands behind the rule is somebody's own words */
 	unsigned unknown; /* words that may be left over that the rules do not know */

@@ -23,12 +23,9 @@ static const struct {
 	const char *template;
 } desk[] = {
 	{ "CALLBACK", "asks to be called", "callback_noted" },
-	{ "COMPLAINT", "complains", "complaint_noted" },
 	{ "PRIVACY", "asks about personal data", "privacy_noted" },
 	{ "REGISTER", "wants to register", "register_noted" },
 	{ "LANG", "wants another language", "lang_soon" },
-	{ "COLLECT", "says that an order was fetched", "pickup_noted" },
-	{ "NO_SHOW", "says that somebody did not come", "pickup_noted" },
 	{ "CANCEL", "wants to cancel", "callback_noted" },
 	{ "PRODUCER_LATE", "will deliver late", "pickup_noted" },
 	{ "DELIVERED", "has delivered", "pickup_noted" },

@@ -100,6 +100,8 @@ static void say_order(struct turn *turn, const struct order *o)
 	char *name = talloc_asprintf(turn->ctx, "pickup_info.%s", o->state);
 
 	facts_order(f, o);
+	if (strcmp(o->state, "no_show") == 0 && turn_failed(turn, facts_kept(f, o)))
+		return;
 	turn_say_facts(turn, catalogue_find(turn->gw->catalogue, name) ? name : "pickup_info.order",
 		       f);
 }

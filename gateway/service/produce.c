@@ -2,6 +2,7 @@
 #include "gateway/service/produce.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
@@ -190,6 +191,13 @@ int produce_lines_of(struct line **out, size_t *n, void *ctx, struct store *st, 
 		     STORE_ARGS(STORE_INT(producer_id), STORE_INT(cycle_id)));
 }
 
+int produce_delivered(struct line **out, size_t *n, void *ctx, struct store *st, int64_t owner_id,
+		      size_t max)
+{
+	return lines(out, n, ctx, st, STORE_STMT_COMPLAINT_LINES,
+		     STORE_ARGS(STORE_INT(owner_id), STORE_INT((int64_t)max)));
+}
+
 /* The row of an order; its cycle's id and own pickup times go to cycle. */
 static int read_order(struct order *o, struct store *st, int64_t id)
 {
@@ -214,6 +222,11 @@ static int read_order(struct order *o, struct store *st, int64_t id)
 		o->cycle.id = store_int(rows, 10);
 		o->cycle.pickup_from = store_int(rows, 11);
 		o->cycle.pickup_to = store_int(rows, 12);
+		o->payment.id = store_int(rows, 13);
+		o->payment.version = store_int(rows, 14);
+		OSMO_STRLCPY_ARRAY(o->payment.state, store_text(rows, 15));
+		o->payment.amount = store_int(rows, 16);
+		o->payment.paid = store_int(rows, 17);
 	}
 	store_done(rows);
 	return rc == 1 ? 0 : rc == 0 ? -ENOENT : rc;
@@ -251,6 +264,19 @@ int produce_order(struct order **out, void *ctx, struct store *st, int64_t id)
 	else
 		*out = o;
 	return rc;
+}
+
+int64_t produce_due(const struct order *o)
+{
+	static const char *const open[] = { "due", "part_paid", "deferred" };
+	const struct payment *p = &o->payment;
+
+	if (!p->id)
+		return o->total;
+	for (size_t i = 0; i < ARRAY_SIZE(open); i++)
+		if (strcmp(p->state, open[i]) == 0)
+			return p->amount > p->paid ? p->amount - p->paid : 0;
+	return 0;
 }
 
 static int order_by(struct order **out, void *ctx, struct store *st, enum store_stmt stmt,

@@ -67,6 +67,15 @@ struct line {
 	struct product substitute; /* valid with sub_offer_id */
 };
 
+/* What an order costs, from its confirmation on. Cents. */
+struct payment {
+	int64_t id; /* 0: nothing is to be paid yet */
+	int64_t version;
+	char state[12];
+	int64_t amount; /* in all */
+	int64_t paid;
+};
+
 struct order {
 	int64_t id;
 	int64_t version;
@@ -78,6 +87,7 @@ struct order {
 	bool changed;  /* lines were touched since the last recap */
 	char code[12]; /* for the pickup; empty until it is placed */
 	int64_t draft_by;
+	struct payment payment;
 	struct cycle cycle; /* with the order's own pickup times, if it has some */
 	size_t n;
 	struct line *line; /* without those that were dropped */
@@ -99,6 +109,10 @@ const struct offer *offers_find(const struct offers *offers, int64_t id);
 
 int produce_order(struct order **out, void *ctx, struct store *st, int64_t id);
 
+/*! What is still to be paid of an order, in cents: its total, as long as it has no payment; 0 where nothing is
+ * asked for any more. */
+int64_t produce_due(const struct order *o);
+
 /*! An order by its reference (C482); case does not matter. */
 int produce_order_by_ref(struct order **out, void *ctx, struct store *st, const char *ref);
 
@@ -109,6 +123,12 @@ int produce_open_order(struct order **out, void *ctx, struct store *st, int64_t 
 /*! Ids of the orders of an owner that are neither dropped nor forgotten, the newest first.
  * \returns how many, at most max, or an error of store.h. */
 int produce_orders_of(int64_t *out, size_t max, struct store *st, int64_t owner_id);
+
+/*! Lines of an owner's orders that were handed over, the last delivery first.
+ *
+ * \param[out] out  on ctx, n of them, at most max. */
+int produce_delivered(struct line **out, size_t *n, void *ctx, struct store *st, int64_t owner_id,
+		      size_t max);
 
 /*! A line with its order's id. */
 int produce_line(struct line *out, void *ctx, struct store *st, int64_t id);

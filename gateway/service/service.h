@@ -42,6 +42,26 @@ void supply_partial(struct turn *turn); /* LINE_PARTIAL LINE_SHORT */
 void supply_refuse(struct turn *turn);  /* LINE_REFUSE */
 void supply_decide(struct turn *turn);  /* DECIDE: some confirmed and some refused */
 
+/* till.c: what the coordinator notes at the pickup point */
+void till_collect(struct turn *turn); /* COLLECT */
+void till_no_show(struct turn *turn); /* NO_SHOW */
+void till_rebook(struct turn *turn);  /* REBOOK */
+void till_status(struct turn *turn);  /* STATUS with an order's number */
+void till_find(struct turn *turn);    /* CODE */
+
+/* payment.c: by the coordinator */
+void payment_pay(struct turn *turn);    /* PAY */
+void payment_later(struct turn *turn);  /* PAY_LATER */
+void payment_waive(struct turn *turn);  /* PAY_WAIVE */
+void payment_refund(struct turn *turn); /* PAY_REFUND */
+void payment_credit(struct turn *turn); /* CREDIT without a complaint */
+
+/* complaint.c: what was missing or bad */
+void complaint_make(struct turn *turn);    /* COMPLAINT */
+void complaint_missing(struct turn *turn); /* LINE_MISSING, and LINE_SHORT at the pickup */
+void complaint_credit(struct turn *turn);  /* CREDIT */
+void complaint_dismiss(struct turn *turn); /* DISMISS */
+
 /* member.c: people and their number */
 void member_stop(struct turn *turn);
 void member_start(struct turn *turn);

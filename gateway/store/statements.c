@@ -67,6 +67,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" WHERE machine = $1 AND $2 = $2 AND event = $3 ORDER BY required DESC, field",
 	[STORE_STMT_ADMIN_ACTORS] =
 		"SELECT person_id FROM person_role WHERE role = $1 ORDER BY person_id",
+	/* complaint */
+	[STORE_STMT_COMPLAINT_LINES] = LINE
+	" JOIN orders o ON o.id = l.order_id WHERE o.owner_id = $1 AND l.state = 'delivered'"
+	" ORDER BY l.delivered_at DESC, l.order_id DESC, l.id LIMIT $2",
 	/* clock */
 	[STORE_STMT_CLOCK_MOVE] = "UPDATE clock_offset SET \"offset\" = \"offset\" + $1",
 	[STORE_STMT_CLOCK_STARTED] = /* 0 rows changed: it had been */
@@ -103,13 +107,22 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" JOIN contact_number n ON n.contact_id = c.id WHERE cp.person_id = $1"
 		" ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1 END, c.id LIMIT 1",
 	[STORE_STMT_FACTS_UNCLAIMED] =
-		"SELECT o.ref, coalesce(p.name, '') FROM orders o LEFT JOIN person p ON p.id = o.owner_id"
-		" WHERE o.cycle_id = $1 AND o.state IN ('ready', 'no_show') ORDER BY o.no",
+		"SELECT o.ref, coalesce(p.name, ''), o.state, CASE WHEN pa.state IN ('due', 'part_paid', 'deferred')"
+		" AND pa.amount_cents > pa.paid_cents THEN pa.amount_cents - pa.paid_cents ELSE 0 END,"
+		" coalesce((SELECT n.number FROM contact_person cp JOIN contact_number n ON n.contact_id = cp.contact_id"
+		" JOIN contact c ON c.id = cp.contact_id WHERE cp.person_id = o.owner_id"
+		" ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1 END, c.id LIMIT 1), '')"
+		" FROM orders o LEFT JOIN person p ON p.id = o.owner_id LEFT JOIN payment pa ON pa.order_id = o.id"
+		" WHERE o.cycle_id = $1 AND (o.state IN ('ready', 'no_show') OR (o.state = 'collected'"
+		" AND pa.state IN ('due', 'part_paid') AND pa.amount_cents > pa.paid_cents))"
+		" ORDER BY CASE WHEN o.state = 'collected' THEN 1 ELSE 0 END, o.no",
+	[STORE_STMT_FACTS_KEPT_UNTIL] =
+		"SELECT due_at FROM deadline WHERE machine = 'order' AND subject_id = $1 AND event = 'write_off'",
 	[STORE_STMT_FACTS_OFFER] =
 		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
 	[STORE_STMT_FACTS_PAYMENT] =
-		"SELECT order_id, amount_cents, paid_cents FROM payment WHERE id = $1",
+		"SELECT order_id FROM payment WHERE id = $1",
 	[STORE_STMT_FACTS_MESSAGE] =
 		"SELECT m.number, coalesce(p.name, '') FROM message m LEFT JOIN person p ON p.id = m.person_id"
 		" WHERE m.id = $1",
@@ -208,6 +221,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
 	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
 	[STORE_STMT_NOTICE_ORDER] = "SELECT order_id FROM order_line WHERE id = $1",
+	[STORE_STMT_NOTICE_CYCLE] = /* of an order whose pickup is the cycle's, with whether that goes on */
+	"SELECT c.id, CASE WHEN c.state = 'pickup' THEN 1 ELSE 0 END FROM orders o"
+	" JOIN cycle c ON c.id = o.cycle_id WHERE o.id = $1 AND o.pickup_from IS NULL",
+	[STORE_STMT_NOTICE_PAYMENT_ORDER] = "SELECT order_id FROM payment WHERE id = $1",
 	[STORE_STMT_NOTICE_CYCLE_PAYLOAD] =
 		"SELECT e.payload FROM event_log e JOIN orders o ON o.cycle_id = e.subject_id"
 		" WHERE o.id = $1 AND e.event = 'cancel' ORDER BY e.id DESC LIMIT 1",
@@ -372,8 +389,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 			     " WHERE f.cycle_id = $1 AND f.state IN ('available', 'sold_out') ORDER BY f.list_no, f.id",
 	[STORE_STMT_PRODUCE_ORDER] =
 		"SELECT o.id, o.version, o.state, o.ref, o.owner_id, pe.name, o.total_cents, o.changed, o.pickup_code,"
-		" o.draft_by, o.cycle_id, o.pickup_from, o.pickup_to"
-		" FROM orders o LEFT JOIN person pe ON pe.id = o.owner_id WHERE o.id = $1",
+		" o.draft_by, o.cycle_id, o.pickup_from, o.pickup_to, pa.id, pa.version, pa.state, pa.amount_cents,"
+		" pa.paid_cents FROM orders o LEFT JOIN person pe ON pe.id = o.owner_id"
+		" LEFT JOIN payment pa ON pa.order_id = o.id WHERE o.id = $1",
 	[STORE_STMT_PRODUCE_ORDER_BY_REF] = "SELECT id FROM orders WHERE ref = upper($1)",
 	[STORE_STMT_PRODUCE_OPEN_ORDER] =
 		"SELECT id FROM orders WHERE owner_id = $1 AND cycle_id = $2 AND state IN ('draft', 'placed')"
@@ -532,6 +550,11 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_SUPPLY_OTHERS] = /* lines of an order that may still come to something */
 	"SELECT count(*) FROM order_line WHERE order_id = $1"
 	" AND state IN ('requested', 'confirmed', 'partial', 'sub_proposed')",
+	/* till */
+	[STORE_STMT_TILL_BY_CODE] =
+		"SELECT id FROM orders WHERE pickup_code = $1 AND state IN ('ready', 'no_show') ORDER BY id LIMIT 2",
+	[STORE_STMT_TILL_WAITING] =
+		"SELECT ref FROM orders WHERE state IN ('ready', 'no_show') ORDER BY id DESC LIMIT $1",
 	/* who */
 	[STORE_STMT_WHO_CONTACT] =
 		"SELECT c.id, c.state, c.version FROM contact_number n JOIN contact c ON c.id = n.contact_id"
