@@ -121,8 +121,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FACTS_OFFER] =
 		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
-	[STORE_STMT_FACTS_PAYMENT] =
-		"SELECT order_id FROM payment WHERE id = $1",
+	[STORE_STMT_FACTS_PAYMENT] = "SELECT order_id FROM payment WHERE id = $1",
 	[STORE_STMT_FACTS_MESSAGE] =
 		"SELECT m.number, coalesce(p.name, '') FROM message m LEFT JOIN person p ON p.id = m.person_id"
 		" WHERE m.id = $1",
