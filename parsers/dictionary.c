@@ -97,6 +97,7 @@ static int note_verb(struct rules_file *f, char *written, const struct meaning *
 	struct verb verb = { .stem = written, .meaning = *m };
 
 	*tilde = '\0';
+	verb.meaning.form = true;
 	for (size_t i = 0; i < f->rules->n_conjugations; i++)
 		if (!strcmp(f->rules->conjugations[i].name, tilde + 1))
 			verb.endings = f->rules->conjugations[i].endings;

@@ -137,6 +137,14 @@ static bool stands_alone(const struct parse *p, size_t i)
 	       && (!after || after->kind == SYMBOL_WEAK || after->kind == SYMBOL_PERSON);
 }
 
+/* "un des deux poulets": which number is meant? */
+static bool one_of_several(const struct parse *p, size_t i)
+{
+	size_t k = next_meaning(p, i);
+
+	return k > i + 1 && is_kind(p, k, SYMBOL_NUMBER) && symbol(p, i + 1)->kind == SYMBOL_SOME;
+}
+
 /* A word that is not known, where a product should stand: behind a quantity, "et", or "du" and "des". */
 static bool stands_for_product(const struct parse *p, size_t i)
 {
@@ -213,6 +221,8 @@ static size_t push_symbol(struct parse *p, size_t i)
 			push_quantity(p, i);
 		else if (stands_alone(p, i))
 			wrong(p, "product_missing", NULL);
+		if (s->article && one_of_several(p, i))
+			wrong(p, "qty_ambiguous", NULL);
 		break;
 	case SYMBOL_QTY:
 		push_quantity(p, i);

@@ -135,10 +135,25 @@ static bool read_hour(struct quantity *q, const struct reader *r, size_t i, cons
 	return true;
 }
 
+/* "un petit pot": an ordinary word between a number and what it counts. */
+static bool describes(const struct reader *r, size_t i)
+{
+	size_t used;
+	const struct meaning *m = meaning(r, PHRASE_ANYWHERE, i, &used), *unit;
+
+	if (!m || m->kind != MEANING_ORDINARY || used != 1
+	    || meaning(r, PHRASE_AFTER_NUMBER, i, &used))
+		return false;
+	unit = meaning(r, PHRASE_AFTER_NUMBER, i + 1, &used);
+	return unit && unit->kind == MEANING_UNIT && strlen(token(r, i + 1)->text) > 2;
+}
+
 /* "trois quarts de kilo": a word without meaning may stand behind a fraction. */
 static size_t of_what(const struct reader *r, size_t i, const struct number *n)
 {
-	return n->milli > 0 && n->milli < 1000 && says_nothing(r, i) ? 1 : 0;
+	if (n->milli > 0 && n->milli < 1000 && says_nothing(r, i))
+		return 1;
+	return describes(r, i) ? 1 : 0;
 }
 
 static bool read_behind(struct quantity *q, const struct reader *r, size_t i,

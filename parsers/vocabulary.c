@@ -22,6 +22,7 @@ struct entry { /* a word */
 	uint8_t len;
 	bool meant;        /* part of a phrase that is more than a spelling */
 	bool target;       /* may be corrected to: it is part of a phrase that is no spelling */
+	bool near;         /* so may what is a typing error away, not only what sounds the same */
 	int next;          /* in its bucket, -1 at the end */
 	int sound_next;    /* likewise by sound */
 	unsigned first[2]; /* phrases that begin with it: from, to */
@@ -199,6 +200,7 @@ int vocabulary_add(struct vocabulary *v, const char *phrase, const struct meanin
 	for (unsigned i = 0; i < p.n; i++) {
 		v->words[p.word[i]].meant |= p.class != PHRASE_SPELLING;
 		v->words[p.word[i]].target |= worth_guessing(m, p.n);
+		v->words[p.word[i]].near |= worth_guessing(m, p.n) && !m->form;
 	}
 	return 0;
 }
@@ -429,8 +431,8 @@ static bool comparable(const struct entry *e, const char *word, size_t n, uint32
 		       unsigned limit)
 {
 	if (e->len == 3 || n == 3)
-		return e->target && e->len == n && e->letters == letters;
-	if (!e->target || e->len < 4 || (e->len > n ? e->len - n : n - e->len) > limit)
+		return e->near && e->len == n && e->letters == letters;
+	if (!e->near || e->len < 4 || (e->len > n ? e->len - n : n - e->len) > limit)
 		return false;
 	if ((unsigned)__builtin_popcount(e->letters ^ letters) > 2 * limit)
 		return false;

@@ -47,7 +47,8 @@ struct meaning {
 	bool must;    /* a text in which no rule explains this word is never acted upon */
 	bool article; /* number that is also an article (un, une) */
 	bool times;   /* number that multiplies what stands before */
-	bool part;    /* number that is added to what stands before (et demi) */
+	bool form; /* a generated form of a verb: a word that sounds like it is one, a typing error of it is not */
+	bool part; /* number that is added to what stands before (et demi) */
 	unsigned line;
 };
 

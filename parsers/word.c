@@ -95,6 +95,31 @@ static void look_up(struct words *w, const struct rules *rules)
 		w->word[i] = vocabulary_find(rules->vocabulary, w->tokens->t[i].text);
 }
 
+/* "1kgcarottes": how much of a word that is glued to a number is a unit, if the rest is a word. */
+static size_t unit_glued(const struct rules *rules, const struct tokens *in,
+			 const struct word *words, size_t i)
+{
+	const char *text = in->t[i].text;
+	size_t used;
+
+	if (!i || in->t[i].kind != TOKEN_WORD || !in->t[i].glued
+	    || in->t[i - 1].kind != TOKEN_NUMBER || word_known(&words[i]))
+		return 0;
+	for (size_t n = strlen(text) - 1; n > 0; n--) {
+		char unit[TOKEN_SIZE];
+		struct word u, rest;
+		const struct meaning *m;
+
+		osmo_strlcpy(unit, text, n + 1);
+		u = vocabulary_find(rules->vocabulary, unit);
+		m = vocabulary_match(rules->vocabulary, PHRASE_AFTER_NUMBER, &u, 1, &used);
+		rest = vocabulary_find(rules->vocabulary, text + n);
+		if (m && m->kind == MEANING_UNIT && strlen(text + n) >= 4 && word_known(&rest))
+			return n;
+	}
+	return 0;
+}
+
 /* One pass of spelling: references and receipts in one token, phrases replaced. */
 static void respell(struct words *w, const struct rules *rules)
 {
@@ -125,6 +150,17 @@ static void respell(struct words *w, const struct rules *rules)
 			token_push(out, &t);
 			continue;
 		}
+		used = unit_glued(rules, in, w->word, i);
+		if (used) {
+			osmo_strlcpy(t.text, in->t[i].text, used + 1);
+			token_push(out, &t);
+			osmo_strlcpy(t.text, in->t[i].text + used, sizeof(t.text));
+			t.glued = false;
+			token_push(out, &t);
+			used = 1;
+			continue;
+		}
+		used = 1;
 		m = unit_here(rules, in, w->word, i)
 			    ? NULL
 			    : vocabulary_match(rules->vocabulary, PHRASE_SPELLING, w->word + i,
