@@ -30,6 +30,7 @@
 #include "gateway/outbox.h"
 #include "gateway/purge.h"
 #include "gateway/reminder.h"
+#include "gateway/store/migrate.h"
 #include "gateway/store/store.h"
 #include "gateway/tick.h"
 #include "gateway/timeout.h"
@@ -103,6 +104,22 @@ static void cannot_open(struct process *p, const char *why)
 	timeout_start(&p->reopen, REOPEN_MS);
 }
 
+/* After an upgrade of the programs: texts that arrive must not wait for somebody to type a command. */
+static int migrate_store(struct process *p, char **error)
+{
+	struct gateway *gw = p->gw;
+	char *kept = NULL;
+	int from, rc = store_migrate(gw, gw->database, &from, &kept, error);
+
+	if (!rc && kept)
+		LOGP(DSTORE, LOGL_NOTICE,
+		     "%s: its schema was of version %d and is the one of this program now; as it was "
+		     "before: %s\n",
+		     gw->database, from, kept);
+	talloc_free(kept);
+	return rc ? rc : store_open(&gw->store, gw, gw->database, BUSY_MS, error);
+}
+
 /* No text is read and no modem is touched before the database is there. */
 static void open_store(void *data)
 {
@@ -113,6 +130,10 @@ static void open_store(void *data)
 	if (p->gw->ending)
 		return;
 	rc = store_open(&p->gw->store, p->gw, p->gw->database, BUSY_MS, &error);
+	if (rc == -ESTALE) {
+		TALLOC_FREE(error);
+		rc = migrate_store(p, &error);
+	}
 	if (!rc) {
 		rc = open_path(p);
 		if (rc)

@@ -13,6 +13,7 @@
 #include "gateway/log.h"
 #include "gateway/store/check.h"
 #include "gateway/store/create.h"
+#include "gateway/store/migrate.h"
 #include "gateway/store/schema.h"
 
 /* Say that it is done. */
@@ -73,6 +74,25 @@ static int db_check(struct ctl *ctl)
 	return ctl->json ? CTL_OK : done(ctl, path, "whole: the log and what was made of it agree");
 }
 
+static int db_migrate(struct ctl *ctl)
+{
+	const char *path = ctl->config->database;
+	char *error = NULL, *kept;
+	int from;
+
+	if (store_migrate(ctl, path, &from, &kept, &error))
+		return ctl_fail(ctl, "%s", error);
+	if (ctl->json)
+		return ctl_print_json(json_pack("{s:s, s:i, s:i, s:s?}", "database", path, "from",
+						from, "to", SCHEMA_VERSION, "copy", kept));
+	if (kept)
+		printf("%s: its schema was of version %d and is of version %d; as it was before: %s\n",
+		       path, from, SCHEMA_VERSION, kept);
+	else
+		printf("%s: its schema is of version %d already\n", path, from);
+	return CTL_OK;
+}
+
 static int db_schema(struct ctl *ctl)
 {
 	const char *engine = ctl->argc > 1 ? ctl->argv[1] : "sqlite";
@@ -91,7 +111,7 @@ static const struct {
 } subcommands[] = {
 	{ "init", 1, true, db_init },         { "check", 1, true, db_check },
 	{ "backup", 2, true, ctl_db_backup }, { "restore", 2, true, ctl_db_restore },
-	{ "schema", 2, false, db_schema },
+	{ "migrate", 1, true, db_migrate },   { "schema", 2, false, db_schema },
 };
 
 int ctl_db(struct ctl *ctl)

@@ -86,10 +86,11 @@ const struct ctl_command ctl_commands[] = {
 	  "  accept-sim  another SIM is in it: that one belongs there from now on\n",
 	  true, ctl_modem },
 	{ "db",
-	  "init | check | backup FILE | restore FILE | schema [sqlite | postgresql]",
+	  "init | check | migrate | backup FILE | restore FILE | schema [sqlite | postgresql]",
 	  "make, check, copy a database",
 	  "  init      make a new one\n"
 	  "  check     play its log into an empty one and compare\n"
+	  "  migrate   bring it from the schema of an earlier version to this one; the daemon is stopped\n"
 	  "  backup    copy it while it is in use, into a file or a folder, and prove that the copy\n"
 	  "            restores\n"
 	  "  restore   make the database from such a copy; the daemon is stopped\n"

@@ -2,6 +2,8 @@
 #include "gateway/store/backup.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
@@ -60,16 +62,48 @@ static int prove(void *ctx, const char *copy, const char *to, char **error)
 	return n > 0 ? -EUCLEAN : n;
 }
 
-static int backup_to(void *ctx, struct store *st, const char *to, char **error)
+/* This program cannot play the log of an older version: the file must be whole, and that is all. */
+static int prove_old(void *ctx, const char *copy, const char *to, char **error)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *s = NULL;
+	bool whole = sqlite3_open_v2(copy, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
+		     && sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &s, NULL) == SQLITE_OK
+		     && sqlite3_step(s) == SQLITE_ROW
+		     && strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
+
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	if (whole)
+		return 0;
+	*error = talloc_asprintf(ctx, "%s: is not kept, it would not restore: the file is damaged",
+				 to);
+	return -EUCLEAN;
+}
+
+static int backup_to(void *ctx, sqlite3 *db, const char *to,
+		     int (*proof)(void *ctx, const char *copy, const char *to, char **error),
+		     char **error)
 {
 	struct newfile *file;
 	int err = newfile_begin(&file, ctx, to, error);
 
 	if (!err)
-		err = copy(ctx, store_sqlite(st), newfile_temp(file), error);
+		err = copy(ctx, db, newfile_temp(file), error);
 	if (!err)
-		err = prove(ctx, newfile_temp(file), to, error);
+		err = proof(ctx, newfile_temp(file), to, error);
 	return err ? err : newfile_keep(file, error);
+}
+
+int store_backup_old(void *ctx, sqlite3 *db, const char *to, char **error)
+{
+	void *tmp = talloc_new(ctx);
+	int err = backup_to(tmp, db, to, prove_old, error);
+
+	if (err)
+		talloc_steal(ctx, *error);
+	talloc_free(tmp);
+	return err;
 }
 
 int store_backup(void *ctx, const char *path, const char *to, char **error)
@@ -80,7 +114,7 @@ int store_backup(void *ctx, const char *path, const char *to, char **error)
 	int err = store_open(&st, tmp, path, BUSY_MS, &sentence);
 
 	if (!err)
-		err = backup_to(tmp, st, to, &sentence);
+		err = backup_to(tmp, store_sqlite(st), to, prove, &sentence);
 	if (err && error)
 		*error = talloc_steal(ctx, sentence);
 	talloc_free(tmp);

@@ -270,31 +270,41 @@ static void check_projections(struct check *c)
 
 static void check_all(struct check *c)
 {
-	sqlite3_exec(c->db, "BEGIN", NULL, NULL, NULL); /* one moment for all that is read */
 	check_file(c);
 	check_schema(c);
 	check_log(c);
 	check_projections(c);
-	sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int store_check_connection(void *ctx, sqlite3 *db, void (*report)(void *data, const char *line),
+			   void *data)
+{
+	struct check c = { .ctx = talloc_new(ctx), .db = db, .report = report, .data = data };
+
+	check_all(&c);
+	talloc_free(c.ctx);
+	return c.err ? c.err : c.found;
 }
 
 int store_check(void *ctx, const char *path, void (*report)(void *data, const char *line),
 		void *data, char **error)
 {
 	void *tmp = talloc_new(ctx);
-	struct check c = { .ctx = tmp, .report = report, .data = data };
 	char *sentence = NULL;
 	struct store *st;
+	int rc = store_open(&st, tmp, path, BUSY_MS, &sentence);
 
-	c.err = store_open(&st, tmp, path, BUSY_MS, &sentence);
-	if (!c.err) {
-		c.db = store_sqlite(st);
-		check_all(&c);
-		if (c.err)
-			sentence = store_sqlite_sentence(tmp, c.db, path, c.err);
+	if (!rc) {
+		sqlite3 *db = store_sqlite(st);
+
+		sqlite3_exec(db, "BEGIN", NULL, NULL, NULL); /* one moment for all that is read */
+		rc = store_check_connection(tmp, db, report, data);
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+		if (rc < 0)
+			sentence = store_sqlite_sentence(tmp, db, path, rc);
 	}
-	if (c.err && error)
+	if (rc < 0 && error)
 		*error = talloc_steal(ctx, sentence);
 	talloc_free(tmp);
-	return c.err ? c.err : c.found;
+	return rc;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "gateway/store/schema.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,8 @@ static void write_tables(struct writer *w)
 	/* clang-format on */
 	const char *sql = schema_tables;
 
+	if (w->dialect == SCHEMA_LIVE)
+		return;
 	if (w->dialect == SCHEMA_POSTGRESQL) {
 		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 			sql = replace(w, sql, words[i].from, words[i].to);
@@ -51,10 +54,41 @@ static void write_tables(struct writer *w)
 	writer_put(w, "%s", sql);
 }
 
-/* The machine as data. */
+/* The machine as data: one statement for each table. */
 
-static void write_states(struct writer *w)
+static const char *const machine_tables[] = { "fsm_machine", "fsm_state", "fsm_transition",
+					      "fsm_role",    "fsm_guard", "fsm_notify",
+					      "fsm_field" };
+
+struct rows {
+	struct writer *w;
+	char *of[ARRAY_SIZE(machine_tables)]; /* "(...), (...)"; NULL: none yet */
+};
+
+static void add_row(struct rows *rows, const char *table, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void add_row(struct rows *rows, const char *table, const char *fmt, ...)
 {
+	va_list ap;
+	char *row;
+	size_t i = 0;
+
+	va_start(ap, fmt);
+	row = talloc_vasprintf(rows->w, fmt, ap);
+	va_end(ap);
+	while (strcmp(machine_tables[i], table) != 0)
+		i++;
+	if (rows->of[i])
+		rows->of[i] = talloc_asprintf_append_buffer(rows->of[i], ",\n(%s)", row);
+	else
+		rows->of[i] = talloc_asprintf(rows->w, "(%s)", row);
+	OSMO_ASSERT(rows->of[i]);
+}
+
+static void write_states(struct rows *rows)
+{
+	struct writer *w = rows->w;
 	const struct machine *m = w->machine;
 	const char *machines = "", *states = "";
 
@@ -63,8 +97,8 @@ static void write_states(struct writer *w)
 		const char *names[] = { t->from, t->to };
 
 		if (!machine_list_has(machines, t->machine))
-			writer_put(w, "INSERT INTO fsm_machine VALUES ('%s', %d);\n", t->machine,
-				   machine_is_live(t->machine));
+			add_row(rows, "fsm_machine", "'%s', %d", t->machine,
+				machine_is_live(t->machine));
 		machines = talloc_asprintf(w, "%s,%s", t->machine, machines);
 		for (int k = 0; k < 2; k++) {
 			char *state = talloc_asprintf(w, "%s.%s", t->machine, names[k]);
@@ -72,8 +106,7 @@ static void write_states(struct writer *w)
 			if (strcmp(names[k], "_") == 0 || machine_list_has(states, state))
 				continue;
 			states = talloc_asprintf(w, "%s,%s", state, states);
-			writer_put(w, "INSERT INTO fsm_state VALUES ('%s', '%s');\n", t->machine,
-				   names[k]);
+			add_row(rows, "fsm_state", "'%s', '%s'", t->machine, names[k]);
 		}
 	}
 }
@@ -94,56 +127,53 @@ static const char *guard_kind(struct writer *w, const char *machine, const char 
 	return "";
 }
 
-static void write_transition(struct writer *w, const struct machine_transition *t)
+static void write_transition(struct rows *rows, const struct machine_transition *t)
 {
-	char *key = talloc_asprintf(w, "'%s', '%s', '%s'", t->machine, t->from, t->event);
+	char *key = talloc_asprintf(rows->w, "'%s', '%s', '%s'", t->machine, t->from, t->event);
 	char item[64], role[8], name[40], condition[20];
 	const char *rest;
 
-	writer_put(w, "INSERT INTO fsm_transition VALUES (%s, '%s');\n", key, t->to);
+	add_row(rows, "fsm_transition", "%s, '%s'", key, t->to);
 	for (rest = t->roles; machine_list_next(&rest, item, sizeof(item));)
-		writer_put(w, "INSERT INTO fsm_role VALUES (%s, '%s');\n", key, item);
+		add_row(rows, "fsm_role", "%s, '%s'", key, item);
 	for (rest = t->guards; machine_list_next(&rest, item, sizeof(item));)
-		writer_put(w, "INSERT INTO fsm_guard VALUES (%s, '%s', '%s');\n", key, item,
-			   guard_kind(w, t->machine, t->event, item));
+		add_row(rows, "fsm_guard", "%s, '%s', '%s'", key, item,
+			guard_kind(rows->w, t->machine, t->event, item));
 	for (rest = t->notify; machine_list_next(&rest, item, sizeof(item));) {
 		*condition = '\0';
 		OSMO_ASSERT(sscanf(item, "%7[A-Z]:%39[a-z_](%19[a-z-])", role, name, condition)
 			    >= 2);
-		writer_put(w, "INSERT INTO fsm_notify VALUES (%s, '%s', '%s', '%s');\n", key, role,
-			   name, condition);
+		add_row(rows, "fsm_notify", "%s, '%s', '%s', '%s'", key, role, name, condition);
 	}
 }
 
-static void write_fields(struct writer *w)
+static void write_fields(struct rows *rows)
 {
-	for (size_t i = 0; i < w->fields_n; i++) {
-		const struct writer_field *f = &w->fields[i];
+	for (size_t i = 0; i < rows->w->fields_n; i++) {
+		const struct writer_field *f = &rows->w->fields[i];
 		const char *rest = f->events;
 		char event[40];
 
 		while (machine_list_next(&rest, event, sizeof(event)))
-			writer_put(
-				w,
-				"INSERT INTO fsm_field VALUES ('%s', '%s', '%s', '%s', %d, %d);\n",
-				f->machine, event, f->name, f->type, f->lowest, f->required);
+			add_row(rows, "fsm_field", "'%s', '%s', '%s', '%s', %d, %d", f->machine,
+				event, f->name, f->type, f->lowest, f->required);
 	}
 }
 
 static void write_machine(struct writer *w)
 {
-	write_states(w);
+	struct rows rows = { .w = w };
+
+	write_states(&rows);
 	for (size_t i = 0; i < w->machine->n; i++)
-		write_transition(w, &w->machine->transition[i]);
-	write_fields(w);
+		write_transition(&rows, &w->machine->transition[i]);
+	write_fields(&rows);
+	for (size_t i = 0; i < ARRAY_SIZE(machine_tables); i++)
+		writer_put(w, "INSERT INTO %s VALUES\n%s;\n", machine_tables[i], rows.of[i]);
 	writer_put(w, "INSERT INTO meta VALUES ('schema', '%d');\n", SCHEMA_VERSION);
 }
 
 /* Tables that only the triggers of fire write, and the machine, that nobody writes. */
-
-static const char *const machine_tables[] = { "fsm_machine", "fsm_state", "fsm_transition",
-					      "fsm_role",    "fsm_guard", "fsm_notify",
-					      "fsm_field" };
 
 /* when: outside of which the operation is refused; "" means always. */
 static void protect(struct writer *w, const char *table, const char *operation, bool ever)

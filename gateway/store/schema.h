@@ -11,11 +11,12 @@
 /* "Chpp": marks an SQLite file as ours (PRAGMA application_id). */
 #define SCHEMA_APPLICATION_ID 0x43687070
 /* PRAGMA user_version; on PostgreSQL meta.schema. */
-#define SCHEMA_VERSION        1
+#define SCHEMA_VERSION        2
 
 enum schema_dialect {
 	SCHEMA_SQLITE,
 	SCHEMA_POSTGRESQL,
+	SCHEMA_LIVE, /* SQLite without the tables: triggers, views and the machine, for a file that has them */
 	SCHEMA_REPLAY, /* SQLite, for a replay of event_log: projections alone, no guard, no fire, no notice */
 };
 

@@ -202,7 +202,7 @@ static void set_malloc(void)
 }
 
 /* Whose file is it? Asked before anything in it is touched. */
-static int check_identity(sqlite3 *db, void *ctx, const char *path, char **error)
+static int check_identity(sqlite3 *db, void *ctx, const char *path, bool old, char **error)
 {
 	char id[24], version[24];
 	int rc, err;
@@ -222,18 +222,26 @@ static int check_identity(sqlite3 *db, void *ctx, const char *path, char **error
 					 path);
 		return -EUCLEAN;
 	}
-	if (strtoll(version, NULL, 10) != SCHEMA_VERSION) {
+	if (strtoll(version, NULL, 10) > SCHEMA_VERSION) {
 		*error = talloc_asprintf(ctx,
 					 "%s: the database has schema version %s and this program"
 					 " knows %d: install the newer Chappe",
 					 path, version, SCHEMA_VERSION);
 		return -ENOTSUP;
 	}
+	if (strtoll(version, NULL, 10) < SCHEMA_VERSION && !old) {
+		*error = talloc_asprintf(
+			ctx,
+			"%s: the database has schema version %s and this program"
+			" works with %d: bring it there with `chappectl db migrate`",
+			path, version, SCHEMA_VERSION);
+		return -ESTALE;
+	}
 	return 0;
 }
 
-int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms,
-		      char **error)
+static int open_file(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms, bool old,
+		     char **error)
 {
 	sqlite3 *db;
 	int err = 0;
@@ -252,7 +260,7 @@ int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int
 	}
 	set_config(db);
 	if (!err && !(flags & SQLITE_OPEN_CREATE))
-		err = check_identity(db, ctx, path, error);
+		err = check_identity(db, ctx, path, old, error);
 	for (size_t i = 0; !err && i < ARRAY_SIZE(pragmas); i++)
 		err = set_pragma(db, ctx, path, i, error);
 	if (err) {
@@ -261,6 +269,17 @@ int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int
 	}
 	*out = db;
 	return 0;
+}
+
+int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms,
+		      char **error)
+{
+	return open_file(out, ctx, path, flags, busy_ms, false, error);
+}
+
+int store_sqlite_open_old(sqlite3 **out, void *ctx, const char *path, int busy_ms, char **error)
+{
+	return open_file(out, ctx, path, SQLITE_OPEN_READWRITE, busy_ms, true, error);
 }
 
 static int store_destroy(struct store *st)

@@ -27,3 +27,6 @@ char *store_sqlite_sentence(void *ctx, sqlite3 *db, const char *path, int err);
  * \returns 0, -EACCES, -EUCLEAN or another error of store.h. */
 int store_sqlite_open(sqlite3 **out, void *ctx, const char *path, int flags, int busy_ms,
 		      char **error);
+
+/*! Likewise a file whose schema may be older than this program's. */
+int store_sqlite_open_old(sqlite3 **out, void *ctx, const char *path, int busy_ms, char **error);

@@ -52,7 +52,8 @@ void store_tune_memory(void);
  * \param[in] path  the SQLite file.
  * \param[in] busy_ms  longest wait for another writer, in milliseconds.
  * \param[out] error  on ctx, a sentence that names the thing and the next step; may be NULL.
- * \returns 0, -ENOENT, -EACCES, -EUCLEAN, -ENOTSUP (a newer schema), or an error above. */
+ * \returns 0, -ENOENT, -EACCES, -EUCLEAN, -ENOTSUP (a newer schema), -ESTALE (an older one:
+ * store_migrate()), or an error above. */
 int store_open(struct store **out, void *ctx, const char *path, int busy_ms, char **error);
 
 /*! Sentence about the last error of this connection; lives until the next call. */

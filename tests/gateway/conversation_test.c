@@ -12,6 +12,7 @@
  *   ? SQL	7			what a query gives
  *   $	SQL			another program writes; {now} is the clock's time
  *   {code C100} {wrong C100}	in any of them: the pickup code of an order, and one that is not
+ *   ^ 1	SECONDS			first of all: the database of release 1, migrated; so long after its last event
  *   ~ hold / ~ release		messages stay where they are / leave again
  *   ~ reminders		from here on the script speaks of reminders too; else they are not looked at
  *
@@ -43,11 +44,13 @@
 #include "gateway/notice.h"
 #include "gateway/reminder.h"
 #include "gateway/store/create.h"
+#include "gateway/store/migrate.h"
 #include "gateway/store/store.h"
 #include "messages/catalogue.h"
 #include "messages/parts.h"
 #include "parsers/civil.h"
 #include "parsers/reading.h"
+#include "tests/store/release.h"
 #include "tests/support/process.h"
 
 #define FOLDER SRCDIR "/tests/gateway/conversations"
@@ -368,6 +371,24 @@ static char *replace_now(struct script *s, const char *text)
 	return talloc_strdup_append(out, text);
 }
 
+static void open_database(struct script *s, const char *path);
+
+/* The people of an earlier release go on with this one. */
+static void open_release(struct script *s, int version, const char *seconds)
+{
+	char *path = talloc_asprintf(s, "%s/release.db", s->dir), *kept, *error = NULL;
+	int from;
+
+	sqlite3_close(s->db);
+	talloc_free(s->gw->store);
+	release_make(path, version);
+	expect(s, store_migrate(s, path, &from, &kept, &error) == 0, "%s", error);
+	open_database(s, path);
+	sql(s, "INSERT INTO seen SELECT id FROM message");
+	set_clock(s, strtoll(get(s, "SELECT max(at) FROM event_log"), NULL, 10)
+			     + strtoll(seconds, NULL, 10));
+}
+
 static void step(struct script *s, char *line)
 {
 	char *tab = strchr(line, '\t'), *rest = tab ? with_codes(s, unescape(s, tab + 1)) : "";
@@ -396,6 +417,8 @@ static void step(struct script *s, char *line)
 		sql(s, replace_now(s, rest));
 		run_notices(s);
 		send_all(s);
+	} else if (line[0] == '^') {
+		open_release(s, strtol(line + 2, NULL, 10), rest);
 	} else if (line[0] == '@') {
 		nothing_left(s);
 		walk(s, rest);
@@ -435,6 +458,16 @@ static void play(struct script *s)
 	nothing_left(s);
 }
 
+static void open_database(struct script *s, const char *path)
+{
+	char *error = NULL;
+
+	expect(s, store_open(&s->gw->store, s, path, 1000, &error) == 0, "%s", error);
+	assert_int_equal(sqlite3_open(path, &s->db), SQLITE_OK);
+	sqlite3_busy_timeout(s->db, 1000);
+	sql(s, "CREATE TEMP TABLE seen(id INTEGER PRIMARY KEY)");
+}
+
 static void open_gateway(struct script *s)
 {
 	char *path = talloc_asprintf(s, "%s/chappe.db", s->dir), *error = NULL;
@@ -442,7 +475,6 @@ static void open_gateway(struct script *s)
 	s->gw = talloc_zero(s, struct gateway);
 
 	expect(s, store_create(s, path, true, &error) == 0, "%s", error);
-	expect(s, store_open(&s->gw->store, s, path, 1000, &error) == 0, "%s", error);
 	INIT_LLIST_HEAD(&s->gw->bearers);
 	s->gw->country_code = "33";
 	s->gw->language = "fr";
@@ -450,9 +482,7 @@ static void open_gateway(struct script *s)
 	s->gw->quiet_to = 8 * 60;
 	s->gw->rules = rules;
 	s->gw->catalogue = catalogue;
-	assert_int_equal(sqlite3_open(path, &s->db), SQLITE_OK);
-	sqlite3_busy_timeout(s->db, 1000);
-	sql(s, "CREATE TEMP TABLE seen(id INTEGER PRIMARY KEY)");
+	open_database(s, path);
 	set_clock(s, civil_day_at(now(s), 0, 9, 0));
 }
 

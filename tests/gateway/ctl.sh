@@ -66,6 +66,7 @@ says "an id that is none" 2 'which one\? show ID' -c c.cfg inbox show x
 says "a database is made" 0 "^$dir/c.db: made, with the demo platform" -c c.cfg db init --demo
 says "not twice" 1 'there is a file already' -c c.cfg db init
 says "it is whole" 0 'whole: the log and what was made of it agree' -c c.cfg db check
+says "nothing to migrate" 0 'c.db: its schema is of version [0-9]* already' -c c.cfg db migrate
 says "as JSON" 0 '"differences":0,' -c c.cfg db check --json
 says "it is copied, and the copy is proven" 0 'copy.db: a copy of the database, [0-9]* KiB; opened' -c c.cfg db backup copy.db
 says "into a folder" 0 'backups/chappe-[0-9]*T[0-9]*Z.db: a copy' -c c.cfg db backup backups

@@ -102,10 +102,9 @@ static void test_newer(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_sql(f, "PRAGMA user_version = 2");
+	fixture_sql(f, "PRAGMA user_version = 99");
 	close_store(f);
-	assert_opens(f, -ENOTSUP,
-		     "schema version 2 and this program knows 1: install the newer Chappe");
+	assert_opens(f, -ENOTSUP, "schema version 99 and this program knows");
 }
 
 static void count_line(void *data, const char *line)

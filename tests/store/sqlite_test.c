@@ -15,6 +15,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/store/schema.h"
 #include "gateway/store/sqlite.h"
 #include "tests/store/fixture.h"
 
@@ -29,7 +30,7 @@ static void test_settings(void **state)
 	assert_string_equal(fixture_text(f, "PRAGMA journal_mode"), "wal");
 	assert_int_equal(fixture_int(f, "PRAGMA synchronous"), 2);
 	assert_int_equal(fixture_int(f, "PRAGMA trusted_schema"), 0);
-	assert_int_equal(fixture_int(f, "PRAGMA user_version"), 1);
+	assert_int_equal(fixture_int(f, "PRAGMA user_version"), SCHEMA_VERSION);
 	assert_int_equal(sqlite3_exec(store_sqlite(f->st),
 				      "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema",
 				      NULL, NULL, NULL),
