@@ -45,6 +45,25 @@ const struct ctl_command ctl_commands[] = {
 	    { "actor", "PERSON", "by the person with this id; else by the one who holds the role" },
 	    { "version", "N", "only if the version is this one" },
 	    { "idem", "NAME", "the same name a second time has no effect" } } },
+	{ "order",
+	  "REF [ACTION [ARGUMENT...]]",
+	  "an order at the pickup point",
+	  "  show                 what it is, what is paid and what is due\n"
+	  "  collect [AMOUNT]     handed over and paid: all of it, or AMOUNT; 0: not paid\n"
+	  "  pay [AMOUNT]         paid: all that is due, or AMOUNT\n"
+	  "  defer REASON         it will be paid later; the reason stays with the coordinators\n"
+	  "  waive REASON         it is given; nobody else is told\n"
+	  "  refund AMOUNT        so much was given back\n"
+	  "  credit [AMOUNT]      so much is owed; with --product it settles a complaint\n"
+	  "  dismiss REASON       with --product: the complaint comes to nothing\n"
+	  "  missing              with --product: it was not there at the pickup\n"
+	  "  no-show              nobody came\n"
+	  "  rebook DAY FROM TO   another pickup: sat 10:00 12:00, or 28/11 17:00 19:00\n"
+	  "  The database judges each; people are told as if it had been texted.\n",
+	  true,
+	  ctl_order,
+	  { { "product", "NAME", "the product: carotte, pomme_de_terre" },
+	    { "actor", "PERSON", "by the coordinator with this id, if there are several" } } },
 	{ "member",
 	  "[list | show ID | add NAME | change ID | role ID add|remove ROLE | ...]",
 	  "people: their numbers, roles and mandates",

@@ -189,6 +189,32 @@ static const char *payload_of(struct admin_call *call)
 	return copy;
 }
 
+int admin_fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
+	       const char *payload)
+{
+	struct shot s = { .call = call, .gw = admin_gateway(call) };
+	int rc;
+
+	s.event = (struct store_event){
+		.machine = machine,
+		.subject = id,
+		.event = event,
+		.role = "COO",
+		.actor = admin_int(call, "actor", 0),
+		.channel = "ctl",
+		.idem = own_idem(),
+		.payload = payload,
+		.at = store_now(s.gw->store),
+	};
+	if (look(&s) || choose_actor(&s))
+		return 1;
+	s.event.version = s.version;
+	rc = store_fire(s.gw->store, &s.event, &s.subject, &s.version, &s.refusal);
+	if (rc == 1)
+		refusals[s.refusal.code](&s);
+	return rc;
+}
+
 /* \returns 0, 1: refused by the database, or an error of store.h */
 static int shoot(struct shot *s)
 {

@@ -16,6 +16,7 @@ void op_outbox(struct admin_call *call);
 void op_outbox_show(struct admin_call *call);
 void op_send(struct admin_call *call);
 void op_fire(struct admin_call *call);
+void op_order(struct admin_call *call);
 void op_member(struct admin_call *call);
 void op_member_show(struct admin_call *call);
 void op_member_add(struct admin_call *call);
@@ -26,6 +27,12 @@ void op_member_number(struct admin_call *call);
 void op_member_erase(struct admin_call *call);
 void op_clock(struct admin_call *call);
 void op_modem(struct admin_call *call);
+
+/*! Fire an event as the coordinator, in the open transaction: the one who alone holds the role, or the call's actor.
+ *
+ * \returns 0; 1: it was refused and the call answered; or an error of store.h. */
+int admin_fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
+	       const char *payload);
 
 /*! A column of a row: its name in JSON, and its type there. */
 struct rows_column {

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -272,6 +273,106 @@ static void a_request_is_answered(void **state)
 	assert_string_equal(fixture_get(w->f, "SELECT group_concat(id) FROM inbox"
 					      " WHERE answered_at IS NULL"),
 			    "2,3");
+}
+
+/* ---- orders at the pickup point ---- */
+
+/* An order of person 1, ready to be fetched: 2 kg of carrots for 3.60 and six eggs for 2.10. */
+static void make_order(struct world *w)
+{
+	const char *from;
+
+	fixture_sql(w->f,
+		    "INSERT INTO fire(machine, version, event, actor, role, channel, idem, payload)"
+		    " SELECT 'order', 0, 'start', 1, 'RES', 'web', 'o1',"
+		    " '{\"cycle\":' || id || ',\"owner\":1}' FROM cycle WHERE state = 'open'");
+	fixture_sql(
+		w->f,
+		"INSERT INTO fire(machine, version, event, actor, role, channel, idem, payload)"
+		" SELECT 'line', 0, 'add', 1, 'RES', 'web', 'o2' || f.product,"
+		" '{\"order\":' || o.id || ',\"offer\":' || f.id || ',\"qty\":' ||"
+		" CASE f.product WHEN 'oeuf' THEN 6000 ELSE 2000 END || '}'"
+		" FROM orders o, offer f WHERE o.ref = 'C100' AND f.product IN ('carotte', 'oeuf')");
+	fixture_sql(
+		w->f,
+		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem)"
+		" SELECT 'order', o.id, o.version, 'edit', 1, 'RES', 'web', 'o3' FROM orders o");
+	fixture_sql(
+		w->f,
+		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem)"
+		" SELECT 'order', o.id, o.version, 'confirm', 1, 'RES', 'web', 'o4' FROM orders o");
+	from = fixture_get(w->f, "SELECT c.pickup_from - k.now + 60 FROM cycle c, clock k"
+				 " WHERE c.state = 'open'");
+	fixture_walk(w->f, strtoll(from, NULL, 10));
+	assert_string_equal(fixture_get(w->f, "SELECT state FROM orders"), "ready");
+}
+
+static char *order(struct world *w, const char *args)
+{
+	return ask(w, talloc_asprintf(w, "{\"op\":\"order\",\"args\":{\"ref\":\"c100\"%s%s}}",
+				      *args ? "," : "", args));
+}
+
+static void says(struct world *w, const char *args, const char *words)
+{
+	char *answer = order(w, args);
+
+	if (!strstr(answer, words))
+		fail_msg("%s: no %s in %s", args, words, answer);
+}
+
+static void an_order_is_handed_over(void **state)
+{
+	struct world *w = *state;
+
+	refuses(w, "{\"op\":\"order\",\"args\":{\"ref\":\"C99\"}}", "there is no order C99");
+	refuses(w, "{\"op\":\"order\"}", "which order");
+	make_order(w);
+	says(w, "", "\"state\":\"ready\"");
+	says(w, "", "\"total\":570,\"paid\":0,\"due\":570");
+	assert_null(strstr(order(w, ""),
+			   fixture_get(w->f, "SELECT '\"' || pickup_code || '\"' FROM orders")));
+	says(w, "\"action\":\"sell\"", "which order, and what");
+	says(w, "\"action\":\"no-show\"", "after_pickup_to_grace");
+	says(w, "\"action\":\"missing\"", "the product is missing");
+	says(w, "\"action\":\"missing\",\"product\":\"radis\"", "no line of radis");
+	says(w, "\"action\":\"missing\",\"product\":\"carotte\"", "\"due\":210");
+	says(w, "\"action\":\"collect\",\"amount\":\"dix\"", "is no amount");
+	/* all of it or nothing: what is not due cannot be paid, and so it is not handed over */
+	says(w, "\"action\":\"collect\",\"amount\":\"3\"", "2.10 is due, not more");
+	assert_string_equal(fixture_get(w->f, "SELECT state FROM orders"), "ready");
+	says(w, "\"action\":\"collect\",\"amount\":\"1,50\"",
+	     "\"total\":210,\"paid\":150,\"due\":60");
+	says(w, "\"action\":\"collect\"", "collected");
+	says(w, "\"action\":\"defer\"", "the reason is missing");
+	says(w, "\"action\":\"defer\",\"reason\":\"le 8\"", "\"payment\":\"deferred\"");
+	says(w, "\"action\":\"pay\"", "\"payment\":\"paid\",\"total\":210,\"paid\":210,\"due\":0");
+	assert_string_equal(fixture_get(w->f, "SELECT count(*) FROM event_log"
+					      " WHERE payload LIKE '%%le 8%%'"),
+			    "0");
+	assert_string_equal(fixture_get(w->f, "SELECT text FROM note"), "le 8");
+}
+
+static void a_complaint_is_settled(void **state)
+{
+	struct world *w = *state;
+
+	make_order(w);
+	says(w, "\"action\":\"rebook\",\"day\":\"sat\"", "the day and two times");
+	says(w, "\"action\":\"collect\"", "\"payment\":\"paid\"");
+	says(w, "\"action\":\"credit\",\"product\":\"oeuf\"", "no line of oeuf that is disputed");
+	fixture_sql(
+		w->f,
+		"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem,"
+		" payload) SELECT 'line', l.id, l.version, 'dispute', 1, 'RES', 'web',"
+		" 'd' || l.id, '{\"reason\":\"quality\"}' FROM order_line l");
+	says(w, "\"action\":\"credit\",\"product\":\"oeuf\",\"amount\":\"3\"",
+	     "the fields of credit are");
+	says(w, "\"action\":\"credit\",\"product\":\"oeuf\",\"amount\":\"0,70\"",
+	     "\"payment\":\"credited\"");
+	says(w, "\"action\":\"dismiss\",\"product\":\"carotte\"", "the reason is missing");
+	says(w, "\"action\":\"dismiss\",\"product\":\"carotte\",\"reason\":\"vu\"", "delivered");
+	says(w, "\"action\":\"refund\"", "the amount is missing");
 }
 
 /* ---- members ---- */
@@ -687,6 +788,8 @@ int main(void)
 		TEST(a_person_is_erased),
 		TEST(one_of_a_household_is_erased),
 		TEST(the_operator_fires),
+		TEST(an_order_is_handed_over),
+		TEST(a_complaint_is_settled),
 		TEST(the_clock_is_walked),
 		TEST(a_refusal_says_what_would_be_right),
 		TEST(without_a_database),

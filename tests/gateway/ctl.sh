@@ -60,6 +60,11 @@ says "a duration without its unit" 2 '"\+58" is no duration' -c c.cfg clock +58
 says "a duration of several parts goes through" 3 'no gateway answers' -c c.cfg clock +1d12h
 says "send wants two words" 2 'to whom, and what' -c c.cfg send +33639980001
 says "fire wants a field with a value" 2 '"reason" is not FIELD=VALUE' -c c.cfg fire cycle 1 cancel reason
+says "an order has its number" 2 'which order\?' -c c.cfg order
+says "an action that is none" 2 '"sell" is nothing that an order does' -c c.cfg order C100 sell
+says "a reason must be given" 2 'waive: which reason\?' -c c.cfg order C100 waive
+says "a word too many" 2 'a word too many: now' -c c.cfg order C100 no-show now
+says "an order is asked for" 3 'no gateway answers' -c c.cfg order C100 rebook sat 10:00 12:00
 says "fire wants an id" 2 '"one" is no id' -c c.cfg fire cycle one cancel
 says "an id that is none" 2 'which one\? show ID' -c c.cfg inbox show x
 
