@@ -24,8 +24,8 @@ static const struct rows_column text_columns[] = {
 	{ "text", ROWS_TEXT },   { NULL, ROWS_INT },
 };
 static const struct rows_column reply_columns[] = {
-	{ "id", ROWS_INT },    { "at", ROWS_INT }, { "state", ROWS_TEXT },
-	{ "text", ROWS_TEXT }, { NULL, ROWS_INT },
+	{ "id", ROWS_INT },     { "at", ROWS_INT }, { "state", ROWS_TEXT },
+	{ "text", ROWS_WORDS }, { NULL, ROWS_INT },
 };
 
 void op_inbox(struct admin_call *call)

@@ -18,7 +18,7 @@ static const struct rows_column message_columns[] = {
 	{ "person", ROWS_TEXT },  { "worker", ROWS_TEXT }, { "template", ROWS_TEXT },
 	{ "at", ROWS_INT },       { "due_at", ROWS_INT },  { "use_by", ROWS_INT },
 	{ "attempts", ROWS_INT }, { "parts", ROWS_INT },   { "cause", ROWS_TEXT },
-	{ "text", ROWS_TEXT },    { NULL, ROWS_INT },
+	{ "text", ROWS_WORDS },   { NULL, ROWS_INT },
 };
 static const struct rows_column part_columns[] = {
 	{ "part", ROWS_INT },    { "state", ROWS_TEXT },  { "reference", ROWS_INT },

@@ -37,7 +37,11 @@ int admin_fire(struct admin_call *call, const char *machine, int64_t id, const c
 /*! A column of a row: its name in JSON, and its type there. */
 struct rows_column {
 	const char *name;
-	enum { ROWS_INT, ROWS_TEXT } type; /* NULL becomes null */
+	enum {
+		ROWS_INT,
+		ROWS_TEXT,
+		ROWS_WORDS /* a message: pickup codes in it are for its reader alone */
+	} type;            /* NULL becomes null */
 };
 
 /*! The rest of a query as an array of objects.

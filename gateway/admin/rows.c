@@ -4,12 +4,18 @@
  */
 #include "gateway/admin/operations.h"
 
+#include <osmocom/core/talloc.h>
+
+#include "parsers/reading.h"
+
 static json_t *cell(const struct store_rows *rows, int i, const struct rows_column *column)
 {
 	if (store_is_null(rows, i))
 		return json_null();
 	if (column->type == ROWS_INT)
 		return json_integer(store_int(rows, i));
+	if (column->type == ROWS_WORDS)
+		return json_string(reading_scrub(OTC_SELECT, store_text(rows, i)));
 	/* what was stored is UTF-8; a file that others wrote to may hold anything */
 	return json_string(store_text(rows, i)) ?: json_string("?");
 }

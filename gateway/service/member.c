@@ -181,6 +181,15 @@ static void greet(struct turn *turn)
 		turn_say(turn, rc ? "greeting.closed" : "greeting", NULL);
 }
 
+/* What somebody in that role can say. */
+static void help(struct turn *turn)
+{
+	if (strcmp(turn->role, "PRO") == 0)
+		turn_say_phone(turn, "help_producer");
+	else
+		turn_say_phone(turn, strcmp(turn->role, "COO") == 0 ? "help_coordinator" : "help");
+}
+
 void member_help(struct turn *turn)
 {
 	const char *topic = reading_arg(turn->reading, "topic");
@@ -200,5 +209,5 @@ void member_help(struct turn *turn)
 	else if (catalogue_find(turn->gw->catalogue, name))
 		turn_say_phone(turn, name);
 	else
-		turn_say_phone(turn, strcmp(turn->role, "PRO") == 0 ? "help_producer" : "help");
+		help(turn);
 }

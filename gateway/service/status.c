@@ -79,7 +79,11 @@ void status_say(struct turn *turn, const struct order *o)
 	}
 	next = steps(turn, o);
 	facts_order(f, o);
-	turn_say_facts(turn, talloc_asprintf(turn->ctx, "status_%s", o->state), f);
+	turn_say_facts(turn,
+		       strcmp(o->state, "collected") == 0 && produce_due(o) > 0
+			       ? "status_collected.due"
+			       : talloc_asprintf(turn->ctx, "status_%s", o->state),
+		       f);
 	if (next)
 		turn_say(turn, "status_steps", VALUES({ "steps", next }));
 	if (draft)
