@@ -87,11 +87,11 @@ static const struct command commands[] = {
 	{ "LINE_REFUSE",	TURN_PRO, WHO | EFFECT,	 supply_refuse },
 	{ "DECIDE",		TURN_PRO, WHO | INSIDE,	 supply_decide },
 	{ "LINE_SUB",		TURN_PRO, KEEP,		 desk_list },
-	{ "AVAIL",		TURN_PRO, KEEP,		 desk_list },
-	{ "AVAIL_ADD",		TURN_PRO, KEEP,		 desk_list },
-	{ "AVAIL_STOP",		TURN_PRO, KEEP,		 desk_list },
-	{ "AVAIL_NONE",		TURN_PRO, KEEP,		 desk_list },
-	{ "PRICE",		TURN_PRO, KEEP,		 desk_list },
+	{ "AVAIL",		TURN_PRO, WHO | EFFECT,	 avail_declare },
+	{ "AVAIL_ADD",		TURN_PRO, WHO | EFFECT,	 avail_add },
+	{ "AVAIL_STOP",		TURN_PRO, WHO | EFFECT,	 avail_stop },
+	{ "AVAIL_NONE",		TURN_PRO, WHO | EFFECT,	 avail_none },
+	{ "PRICE",		TURN_PRO, WHO | EFFECT,	 avail_price },
 	{ "PRODUCER_LATE",	TURN_PRO, KEEP,		 desk_list },
 	{ "DELIVERED",		0,	  KEEP,		 desk_list },
 	/* answers */
@@ -180,7 +180,7 @@ static void run(struct turn *turn)
 		ask_who(turn);
 		return;
 	}
-	if (c->roles && !(c->roles & turn->roles))
+	if (!who_acts(turn, c->roles))
 		c = forbidden(turn, c);
 	turn->drops = !(c->flags & KEEP);
 	if (c->run)
@@ -236,7 +236,7 @@ static enum question_match match_producer(struct turn *turn)
 	    || (!q->yes && q->n == 0))
 		return QUESTION_OTHER;
 	text = fold_text(turn->ctx, turn->text, NULL, 0, &clipped);
-	for (size_t i = 0; i < ARRAY_SIZE(unclear); i++)
+	for (size_t i = 0; turn->pending && i < ARRAY_SIZE(unclear); i++)
 		if (strstr(text, unclear[i]))
 			return QUESTION_UNCLEAR;
 	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, "RES", turn->text);
@@ -274,6 +274,26 @@ static enum question_match match_amount(struct turn *turn)
 	return question_amount(&turn->reading, turn->ctx, turn->question, &r->items[0]);
 }
 
+/* "1,90" says nothing by itself; of what was asked about it does. */
+static enum question_match match_price(struct turn *turn)
+{
+	const struct question *q = turn->question;
+	bool bare = strspn(turn->text, "0123456789 ") == strlen(turn->text);
+	struct reading *r;
+	char *product;
+
+	if (strcmp(q->kind, "price") != 0 || !q->unit)
+		return QUESTION_OTHER;
+	product = talloc_strdup(turn->ctx, q->unit);
+	for (char *s = product; *s; s++)
+		if (*s == '_')
+			*s = ' ';
+	r = reading_parse(turn->ctx, turn->gw->rules, turn->names, "PRO",
+			  talloc_asprintf(turn->ctx, "prix %s %s%s", product, turn->text,
+					  bare ? " euros" : ""));
+	return question_prices(&turn->reading, turn->ctx, q, r);
+}
+
 static void converse(struct turn *turn)
 {
 	enum question_match match = QUESTION_OTHER;
@@ -282,6 +302,8 @@ static void converse(struct turn *turn)
 	if (turn->error || desk_relays(turn))
 		return;
 	if (turn->question)
+		match = match_price(turn);
+	if (match == QUESTION_OTHER && turn->question)
 		match = question_match(&turn->reading, turn->ctx, turn->question, turn->reading);
 	if (match == QUESTION_OTHER && turn->question)
 		match = match_amount(turn);
@@ -328,7 +350,7 @@ static void route(struct turn *turn)
 		converse(turn);
 }
 
-static void understand(struct turn *turn)
+static void read_text(struct turn *turn)
 {
 	turn->names = names_load(turn);
 	if (turn->error)
@@ -336,6 +358,40 @@ static void understand(struct turn *turn)
 	turn->reading = reading_parse(turn->ctx, turn->gw->rules, turn->names, turn->role,
 				      turn->text);
 	turn->intent = turn->reading->intent;
+}
+
+/* Not for the role in which it was read, or nothing in particular there. */
+static bool is_weak(const struct reading *r)
+{
+	const char *reason = reading_arg(r, "reason");
+
+	if (strcmp(r->intent, "CLARIFY") == 0)
+		return reason && strcmp(reason, "role_forbidden") == 0;
+	return strcmp(r->intent, "LIST") == 0 || strcmp(r->intent, "UNKNOWN") == 0;
+}
+
+/* Who sells may also buy: what says nothing in one role is read in the other. */
+static void understand(struct turn *turn)
+{
+	static const unsigned int others[] = { TURN_PRO, TURN_RES, TURN_AID };
+	const char *first = turn->role;
+	struct reading *said;
+
+	read_text(turn);
+	if (turn->error || !is_weak(turn->reading))
+		return;
+	said = turn->reading;
+	for (size_t i = 0; i < ARRAY_SIZE(others) && !turn->error; i++) {
+		if (!(turn->roles & others[i]) || others[i] == who_role(first)
+		    || !who_acts(turn, others[i]))
+			continue;
+		read_text(turn);
+		if (turn->error || (find(turn, turn->intent)->roles & others[i]))
+			return;
+	}
+	who_acts(turn, who_role(first));
+	turn->reading = said;
+	turn->intent = said->intent;
 }
 
 /* The pieces of the reply in one message; the rules that it follows are those of the last piece, which says what is to

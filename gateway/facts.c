@@ -10,12 +10,15 @@
 #include "gateway/format.h"
 #include "gateway/gateway.h"
 #include "gateway/service/produce.h"
+#include "gateway/service/stall.h"
 #include "gateway/store/store.h"
 
 /* Refs named in one message; who wants more looks at the list. */
-#define REFS_MAX 8
+#define REFS_MAX  8
+/* Octets of names of products in one message. */
+#define NAMES_MAX 120
 /* Octets after which a list is broken off: it is to fit ten parts. */
-#define LIST_MAX 1000
+#define LIST_MAX  1000
 
 void facts_set(struct facts *f, const char *name, const char *value)
 {
@@ -27,6 +30,14 @@ void facts_set(struct facts *f, const char *name, const char *value)
 	f->value[i] = (struct template_value){ name, value };
 	if (i == f->n)
 		f->n++;
+}
+
+const char *facts_get(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->value[i].name, name) == 0)
+			return f->value[i].value;
+	return NULL;
 }
 
 /* First column of the first row as text on the facts, or NULL. */
@@ -290,6 +301,39 @@ static int facts_unclaimed(struct facts *f, int64_t cycle_id)
 	return rc;
 }
 
+/* What a producer is asked for before a sale: names, and how to answer, as it was sold last time. */
+static int facts_asked(struct facts *f, int64_t producer_id, const struct cycle *c)
+{
+	const struct catalogue *cat = f->gw->catalogue;
+	char *products = talloc_strdup(f, ""), *example = NULL;
+	struct offers asked = {};
+	int64_t price = 0;
+	int rc = produce_offers_of(&asked, f, f->gw->store, producer_id, c->id);
+
+	facts_set(f, "until", format_moment(f, cat, c->avail_by));
+	for (size_t i = 0; i < asked.n && !rc; i++) {
+		const struct product *p = &asked.offer[i].product;
+
+		if (strcmp(asked.offer[i].state, "asked") != 0)
+			continue;
+		if (!example) {
+			rc = stall_last_price(&price, f->gw->store, producer_id, p->name);
+			example = talloc_asprintf(f, "%s %s %s", p->many,
+						  format_amount(f, cat, 20000, p->unit),
+						  format_money(f, price));
+		}
+		if (strlen(products) < NAMES_MAX)
+			products = talloc_asprintf_append(products, "%s%s", *products ? ", " : "",
+							  p->many);
+		else if (!strstr(products, "..."))
+			products = talloc_strdup_append(products, "...");
+	}
+	facts_set(f, "products", products);
+	facts_set(f, "example", example ? example : "");
+	f->variant = example ? "known" : "none";
+	return rc;
+}
+
 static int load_cycle(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	struct cycle c;
@@ -299,13 +343,10 @@ static int load_cycle(struct facts *f, int64_t id, const char *role, int64_t per
 		return rc;
 	facts_cycle(f, &c);
 	f->use_by = cycle_use_by(&c);
-	if (strcmp(role, "PRO") == 0) {
-		bool asked = strcmp(c.state, "announced") == 0 || strcmp(c.state, "open") == 0;
-
-		facts_set(f, "until",
-			  format_moment(f, f->gw->catalogue, asked ? c.avail_by : c.confirm_by));
+	if (strcmp(role, "PRO") == 0 && strcmp(c.state, "announced") == 0)
+		return facts_asked(f, person_id, &c);
+	if (strcmp(role, "PRO") == 0)
 		return facts_totals(f, person_id, id);
-	}
 	return strcmp(role, "COO") == 0 ? facts_unclaimed(f, id) : 0;
 }
 
@@ -380,9 +421,9 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	if (strcmp(l.state, "credited") == 0 && o->payment.id
 	    && strcmp(o->payment.state, "paid") != 0 && strcmp(o->payment.state, "credited") != 0)
 		f->variant = "due"; /* so much less is to be paid */
-	if (strcmp(role, "COO") != 0)
-		return 0;
 	rc = facts_person(f, l.producer_id, "producer", "number");
+	if (strcmp(role, "COO") != 0)
+		return rc;
 	if (!rc && strcmp(l.state, "disputed") == 0)
 		rc = facts_person(f, o->owner_id, "name", "number");
 	return rc;
@@ -402,6 +443,26 @@ static int load_payment(struct facts *f, int64_t id, const char *role, int64_t p
 	return rc;
 }
 
+/* Orders that hold something of an offer. */
+static int facts_holders(struct facts *f, int64_t offer_id)
+{
+	struct store_rows *rows = store_query(f->gw->store, STORE_STMT_FACTS_HOLDERS,
+					      STORE_ARGS(STORE_INT(offer_id)));
+	char *orders = talloc_strdup(f, "");
+	int rc = rows ? 1 : store_errno(f->gw->store), n = 0;
+
+	while (rows && n <= REFS_MAX && (rc = store_next(rows)) == 1) {
+		orders = talloc_asprintf_append(orders, "%s%s", n ? ", " : "",
+						n == REFS_MAX ? "..." : store_text(rows, 0));
+		n++;
+	}
+	store_done(rows);
+	facts_set(f, "orders", orders);
+	if (n == 0)
+		f->variant = "none";
+	return rc < 0 ? rc : 0;
+}
+
 static int load_offer(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	const struct catalogue *cat = f->gw->catalogue;
@@ -411,7 +472,6 @@ static int load_offer(struct facts *f, int64_t id, const char *role, int64_t per
 	int64_t cycle_id = 0, producer_id = 0;
 	int rc;
 
-	(void)role;
 	(void)person_id;
 	if (!rows)
 		return store_errno(f->gw->store);
@@ -434,7 +494,8 @@ static int load_offer(struct facts *f, int64_t id, const char *role, int64_t per
 	if (rc)
 		return rc;
 	facts_cycle(f, &c);
-	return facts_person(f, producer_id, "producer", "number");
+	rc = strcmp(role, "COO") == 0 ? facts_holders(f, id) : 0;
+	return rc ? rc : facts_person(f, producer_id, "producer", "number");
 }
 
 static int load_contact(struct facts *f, int64_t id, const char *role, int64_t person_id)

@@ -35,6 +35,9 @@ struct facts *facts_new(void *ctx, struct gateway *gw);
  * made for them. */
 void facts_set(struct facts *f, const char *name, const char *value);
 
+/*! A fact, or NULL. */
+const char *facts_get(const struct facts *f, const char *name);
+
 /*! Add the facts of what a notice is about.
  *
  * \param[in] machine  "cycle", "offer", "order", "line", "contact" or "message".

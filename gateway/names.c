@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "gateway/names.h"
 
+#include <string.h>
+
 #include <osmocom/core/talloc.h>
 
 #include "gateway/log.h"
 #include "gateway/turn.h"
 #include "parsers/lexicon.h"
 
-int names_read(struct lexicon **out, void *ctx, struct store *st)
+static int read_names(struct lexicon **out, void *ctx, struct store *st, enum store_stmt stmt)
 {
 	struct lexicon *lex = lexicon_new(ctx);
-	struct store_rows *rows = store_query(st, STORE_STMT_NAMES_PRODUCTS, NULL);
+	struct store_rows *rows = store_query(st, stmt, NULL);
 	int rc = rows ? 1 : store_errno(st);
 
 	while (rows && (rc = store_next(rows)) == 1)
@@ -27,10 +29,18 @@ int names_read(struct lexicon **out, void *ctx, struct store *st)
 	return 0;
 }
 
+int names_read(struct lexicon **out, void *ctx, struct store *st)
+{
+	return read_names(out, ctx, st, STORE_STMT_NAMES_PRODUCTS);
+}
+
 struct lexicon *names_load(struct turn *turn)
 {
+	bool sells = strcmp(turn->role, "PRO") == 0;
 	struct lexicon *lex = NULL;
 
-	turn_failed(turn, names_read(&lex, turn->ctx, turn->gw->store));
+	turn_failed(turn,
+		    read_names(&lex, turn->ctx, turn->gw->store,
+			       sells ? STORE_STMT_NAMES_CATALOGUE : STORE_STMT_NAMES_PRODUCTS));
 	return lex;
 }

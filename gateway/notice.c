@@ -10,38 +10,21 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/bundle.h"
 #include "gateway/dialogue/question.h"
 #include "gateway/facts.h"
 #include "gateway/format.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
+#include "gateway/notice_row.h"
 #include "gateway/outbox.h"
+#include "gateway/service/stall.h"
 #include "gateway/store/store.h"
 #include "gateway/turn.h"
 #include "messages/parts.h"
 
 /* Parts that notices are merged up to; beyond, they go as messages of their own. */
 #define LETTER_PARTS_MAX 6
-
-/* A row of the table, with the event that wrote it. */
-struct notice {
-	int64_t id;
-	const char *name;
-	const char *machine;
-	int64_t subject_id;
-	const char *role;
-	int64_t person_id; /* 0: the number itself */
-	const char *payload;
-	const char *event;
-	const char *to_state;
-	int64_t actor; /* 0: none */
-	const char *actor_role;
-};
-
-struct notices {
-	size_t n;
-	struct notice *notice;
-};
 
 /* Notices that wait for an answer: what YES and NO fire on their subject. */
 static const struct {
@@ -62,8 +45,9 @@ static char *text(void *ctx, const struct store_rows *rows, int column)
 	return s;
 }
 
-static int load(struct notices *out, void *ctx, struct store *st, int64_t from)
+static int load(struct notices *out, void *ctx, struct gateway *gw, int64_t from)
 {
+	struct store *st = gw->store;
 	struct store_rows *rows = store_query(st, STORE_STMT_NOTICE_NEW,
 					      STORE_ARGS(STORE_INT(from)));
 	int rc;
@@ -85,9 +69,12 @@ static int load(struct notices *out, void *ctx, struct store *st, int64_t from)
 			.to_state = text(ctx, rows, 8),
 			.actor = store_int(rows, 9),
 			.actor_role = text(ctx, rows, 10),
+			.at = store_int(rows, 11),
 		};
 	}
 	store_done(rows);
+	for (size_t i = 0; i < out->n && rc == 0; i++)
+		rc = bundle_key(&out->notice[i], gw);
 	return rc;
 }
 
@@ -174,15 +161,17 @@ static bool overtaken(const struct notice *n, const struct facts *f)
 	return strcmp(n->name, "recap") == 0 && f->variant && strcmp(n->to_state, f->variant) != 0;
 }
 
-/*! Put a notice into words.
+/*! Put a notice into words, with those that are told together with it.
  *
  * \param[in] role  in which the reader reads it.
  * \param[out] piece  empty if there is nothing to say (any more).
  * \returns 0 or an error of store.h. */
-static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const struct notice *n,
-		  const char *role)
+static int render(struct turn_piece *piece, void *ctx, struct gateway *gw,
+		  const struct notices *all, size_t i, const char *role)
 {
+	const struct notice *n = &all->notice[i];
 	struct facts *f = facts_new(ctx, gw);
+	const char *many = NULL;
 	const struct template *t;
 	char *payload = talloc_strdup(f, n->payload);
 	bool old;
@@ -196,11 +185,13 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw, const
 		rc = payload_of_cycle(&payload, f, n);
 	if (!rc)
 		rc = facts_payload(f, n->machine, payload);
+	if (!rc)
+		rc = bundle_facts(&many, f, all, i);
 	if (rc || old)
 		return rc;
 	if (strcmp(n->name, "cutoff_moved") == 0) /* about an order, which goes on after it */
 		f->use_by = f->closes_at;
-	t = choose(ctx, gw->catalogue, n, role, f);
+	t = many ? catalogue_find(gw->catalogue, many) : choose(ctx, gw->catalogue, n, role, f);
 	if (!t) {
 		LOGP(DDIALOGUE, LOGL_ERROR, "notice %" PRId64 ": the catalogue has no %s\n", n->id,
 		     n->name);
@@ -354,21 +345,25 @@ static int sign(struct turn_piece *piece, void *ctx, struct gateway *gw, const s
 }
 
 /* Put one notice into a letter, or close it where there is nobody to tell or nothing to say. */
-static int post(struct llist_head *letters, void *ctx, struct gateway *gw, const struct notice *n)
+static int post(struct llist_head *letters, void *ctx, struct gateway *gw,
+		const struct notices *all, size_t i)
 {
+	const struct notice *n = &all->notice[i];
 	const struct template *t;
 	struct turn_piece piece;
 	struct address to;
 	struct letter *l;
 	int rc = find_address(&to, ctx, gw, n);
 
+	if (!rc && strcmp(n->name, "ask_availability") == 0)
+		rc = stall_ask(gw, n->person_id, n->subject_id);
 	if (rc)
 		return rc;
 	if (!to.contact_id) {
 		LOGP(DDIALOGUE, LOGL_NOTICE, "notice %" PRId64 ": nobody to tell by text\n", n->id);
 		return done(gw, n->id, 0);
 	}
-	rc = render(&piece, ctx, gw, n, n->role);
+	rc = render(&piece, ctx, gw, all, i, n->role);
 	if (!rc && piece.text)
 		rc = sign(&piece, ctx, gw, n);
 	if (rc)
@@ -422,6 +417,12 @@ static bool repeated(const struct notices *all, size_t i)
 			return true;
 	}
 	return false;
+}
+
+/* Said by a later one, or by a later one of those that are told together. */
+static bool passed_over(const struct notices *all, size_t i)
+{
+	return repeated(all, i) || bundle_later(all, i);
 }
 
 /* What is said again, and better, by another notice on the same order to the same person. */
@@ -516,15 +517,18 @@ int notice_run(struct gateway *gw)
 	struct notices all = {};
 	LLIST_HEAD(letters);
 	struct letter *l;
-	int rc = load(&all, ctx, gw->store, 0);
+	int rc = load(&all, ctx, gw, 0);
 
 	for (size_t i = 0; !rc && i < all.n; i++) {
-		bool said = false;
+		bool said = false, waits = false;
 
+		rc = bundle_waits(&waits, gw, &all.notice[i]);
+		if (rc || waits)
+			continue;
 		rc = covered(&said, gw, &all, i);
 		if (!rc)
-			rc = said || repeated(&all, i) ? done(gw, all.notice[i].id, 0)
-						       : post(&letters, ctx, gw, &all.notice[i]);
+			rc = said || passed_over(&all, i) ? done(gw, all.notice[i].id, 0)
+							  : post(&letters, ctx, gw, &all, i);
 	}
 	if (!rc)
 		llist_for_each_entry(l, &letters, entry) {
@@ -552,17 +556,19 @@ static bool is_own(const struct turn *turn, const struct notice *n)
 
 static void close_with_reply(struct turn *turn, int64_t id)
 {
-	if (turn->n_notices < TURN_NOTICES_MAX)
+	if (id && turn->n_notices < TURN_NOTICES_MAX)
 		turn->notice[turn->n_notices++] = id;
 }
 
-static void into_reply(struct turn *turn, const struct notice *n)
+static void into_reply(struct turn *turn, const struct notices *all, size_t i)
 {
+	const struct notice *n = &all->notice[i];
 	bool helper = n->person_id != 0 && n->person_id != turn->person_id;
 	struct question *q = asked(turn->ctx, turn->gw, n);
 	struct turn_piece piece;
 
-	if (turn_failed(turn, render(&piece, turn->ctx, turn->gw, n, helper ? "AID" : n->role)))
+	if (turn_failed(turn,
+			render(&piece, turn->ctx, turn->gw, all, i, helper ? "AID" : n->role)))
 		return;
 	if (piece.text && turn->n_pieces < TURN_PIECES_MAX)
 		turn->piece[turn->n_pieces++] = piece;
@@ -572,22 +578,60 @@ static void into_reply(struct turn *turn, const struct notice *n)
 		close_with_reply(turn, n->id);
 }
 
+static void keep_own(struct notices *all, const struct turn *turn)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (is_own(turn, &all->notice[i]))
+			all->notice[n++] = all->notice[i];
+	all->n = n;
+}
+
+/* What events without a notice tell the one who fired them. */
+static void add_told(struct notices *all, struct turn *turn)
+{
+	for (size_t i = 0; i < turn->n_told && !turn->error; i++) {
+		const struct turn_told *t = &turn->told[i];
+		struct notice *n;
+
+		all->notice = talloc_realloc(turn->ctx, all->notice, struct notice, all->n + 1);
+		OSMO_ASSERT(all->notice);
+		n = &all->notice[all->n++];
+		*n = (struct notice){
+			.name = t->name,
+			.machine = t->machine,
+			.subject_id = t->subject,
+			.role = turn->role,
+			.person_id = turn->person_id,
+			.payload = "{}",
+			.event = t->event,
+			.to_state = "",
+			.actor = turn->person_id,
+			.actor_role = turn->role,
+			.at = turn->at,
+		};
+		turn_failed(turn, bundle_key(n, turn->gw));
+	}
+}
+
 void notice_reply(struct turn *turn)
 {
 	struct notices all = {};
 
-	if (turn_failed(turn, load(&all, turn->ctx, turn->gw->store, turn->first_notice)))
+	if (turn_failed(turn, load(&all, turn->ctx, turn->gw, turn->first_notice)))
 		return;
+	keep_own(&all, turn);
+	add_told(&all, turn);
 	for (size_t i = 0; i < all.n && !turn->error; i++) {
 		bool said = false;
 
-		if (!is_own(turn, &all.notice[i])
-		    || turn_failed(turn, covered(&said, turn->gw, &all, i)))
+		if (turn_failed(turn, covered(&said, turn->gw, &all, i)))
 			continue;
-		if (said || repeated(&all, i))
+		if (said || passed_over(&all, i))
 			close_with_reply(turn, all.notice[i].id);
 		else
-			into_reply(turn, &all.notice[i]);
+			into_reply(turn, &all, i);
 	}
 }
 

@@ -125,12 +125,20 @@ bool turn_fire_sys(struct turn *turn, const char *machine, int64_t subject, cons
 	return fire(turn, &ev, subject_out);
 }
 
+void turn_tell(struct turn *turn, const char *name, const char *machine, int64_t subject,
+	       const char *event)
+{
+	if (turn->n_told < TURN_NOTICES_MAX)
+		turn->told[turn->n_told++] = (struct turn_told){ name, machine, subject, event };
+}
+
 void turn_undo(struct turn *turn)
 {
 	if (turn->marked)
 		turn_failed(turn, store_undo(turn->gw->store));
 	turn->marked = false;
 	turn->n_pieces = 0;
+	turn->n_told = 0;
 	talloc_free(turn->asks);
 	turn->asks = NULL;
 }

@@ -50,6 +50,14 @@ struct turn_piece {
 /* Notices that go out in the reply. */
 #define TURN_NOTICES_MAX 64
 
+/* What an event without a notice tells the one who fired it, in the words of a notice. */
+struct turn_told {
+	const char *name;
+	const char *machine;
+	int64_t subject;
+	const char *event;
+};
+
 struct turn {
 	/* filled in by the caller */
 	struct gateway *gw;
@@ -73,6 +81,7 @@ struct turn {
 	const char *role;   /* in which they act: "RES", "AID", ...; "-" if unknown */
 	int64_t owner_id;   /* for whom: the person, or whom a helper acts for */
 	bool household;     /* several persons share the number */
+	bool pending;       /* the person sells, and orders wait for an answer */
 
 	/* what is said and was asked */
 	const struct lexicon *names; /* that the text may speak of */
@@ -91,6 +100,8 @@ struct turn {
 	struct turn_piece piece[TURN_PIECES_MAX];
 	size_t n_notices;
 	int64_t notice[TURN_NOTICES_MAX];
+	size_t n_told;
+	struct turn_told told[TURN_NOTICES_MAX];
 	struct question *asks; /* to be pending from now on */
 	bool drops;            /* the pending question is of no more use */
 };
@@ -128,6 +139,11 @@ bool turn_fire(struct turn *turn, const char *machine, int64_t subject, int64_t 
 /*! The same as SYS, without a version. */
 bool turn_fire_sys(struct turn *turn, const char *machine, int64_t subject, const char *event,
 		   const char *payload, int64_t *subject_out);
+
+/*! Tell the one who writes what came of an event that carries no notice to him or her, as a notice would: it is read
+ * back from the database. All strings are constants. */
+void turn_tell(struct turn *turn, const char *name, const char *machine, int64_t subject,
+	       const char *event);
 
 /*! Take back all that was fired and said in this turn: the next thing said is why. */
 void turn_undo(struct turn *turn);

@@ -26,11 +26,11 @@ unsigned int who_role(const char *name)
 	return 0;
 }
 
-/* Of several roles the one in which a text is read: who sells is asked about sales, unless nothing waits for a decision
- * and the person also buys. */
-static const char *acting(unsigned int set, bool pending)
+/* Of several roles the one in which a text is read first: who sells is asked about sales, unless the person also buys
+ * and nothing waits for the word of those who sell. */
+static const char *acting(unsigned int set, bool sells)
 {
-	if ((set & TURN_PRO) && (pending || !(set & TURN_RES)))
+	if ((set & TURN_PRO) && (sells || !(set & TURN_RES)))
 		return "PRO";
 	if (set & TURN_COO)
 		return "COO";
@@ -86,16 +86,36 @@ static int64_t find_owner(struct turn *turn)
 	return n == 1 ? owner : 0;
 }
 
+static void act_as(struct turn *turn, const char *role)
+{
+	turn->role = role;
+	turn->owner_id = strcmp(role, "AID") == 0 ? find_owner(turn) : turn->person_id;
+}
+
 void who_is(struct turn *turn, int64_t person_id)
 {
-	bool pending;
+	bool sells;
 
 	turn->person_id = person_id;
 	turn->roles = load_roles(turn, person_id);
-	pending = (turn->roles & TURN_PRO)
-		  && get(turn, STORE_STMT_WHO_PENDING, STORE_ARGS(STORE_INT(person_id))) > 0;
-	turn->role = acting(turn->roles, pending);
-	turn->owner_id = strcmp(turn->role, "AID") == 0 ? find_owner(turn) : person_id;
+	sells = (turn->roles & TURN_PRO) != 0;
+	turn->pending = sells
+			&& get(turn, STORE_STMT_WHO_PENDING, STORE_ARGS(STORE_INT(person_id))) > 0;
+	if (sells && !turn->pending && (turn->roles & TURN_RES))
+		sells = get(turn, STORE_STMT_WHO_SALE, NULL) > 0;
+	act_as(turn, acting(turn->roles, sells));
+}
+
+bool who_acts(struct turn *turn, unsigned int set)
+{
+	if (!set || (who_role(turn->role) & set))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
+		if (roles[i].role & set & turn->roles) {
+			act_as(turn, roles[i].name);
+			return true;
+		}
+	return false;
 }
 
 size_t who_persons(struct turn *turn, struct who_person out[WHO_PERSONS_MAX])

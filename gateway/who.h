@@ -31,6 +31,10 @@ void who_find(struct turn *turn);
 /*! The person is known from now on in this turn: roles, role, owner. */
 void who_is(struct turn *turn, int64_t person_id);
 
+/*! Act in one of these roles from now on, if the person does not yet and holds one of them. 0: any will do.
+ * \returns whether the person acts in one of them. */
+bool who_acts(struct turn *turn, unsigned int set);
+
 /*! Persons of the contact. On turn->ctx.
  * \returns how many, at most WHO_PERSONS_MAX; 0 also on an error, which sticks to the turn. */
 size_t who_persons(struct turn *turn, struct who_person out[WHO_PERSONS_MAX]);

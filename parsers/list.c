@@ -363,12 +363,13 @@ static void join_pack(struct parse *p, size_t i)
 		wrong(p, "pack_size_missing", NULL);
 }
 
-/* A number with decimals and without a unit. */
-static bool may_be_price(const struct parse *p, size_t i)
+/* A number without a unit; with decimals it can hardly be anything else. */
+static bool may_be_price(const struct parse *p, size_t i, bool decimals)
 {
 	const struct symbol *s = at(p, i, ATOM_QTY) ? symbol(p, p->a[i].sym) : NULL;
 
-	return s && s->kind == SYMBOL_NUMBER && !s->digits && !s->article && s->milli > 0;
+	return s && s->kind == SYMBOL_NUMBER && !(decimals && s->digits) && !s->article
+	       && s->milli > 0 && s->milli < 1000000;
 }
 
 /* Whether the product at i has a quantity of its own behind it: "1,80 radis 30 bottes". */
@@ -384,12 +385,13 @@ static void find_prices(struct parse *p)
 	bool amounts = false;
 
 	for (size_t i = 0; i < p->n; i++)
-		amounts |= at(p, i, ATOM_QTY) && !may_be_price(p, i);
+		amounts |= at(p, i, ATOM_QTY) && !may_be_price(p, i, true);
 	for (size_t i = 1; i < p->n; i++) {
-		bool pair = i > 1 && at(p, i - 1, ATOM_QTY) != at(p, i - 2, ATOM_QTY)
-			    && !at(p, i - 1, ATOM_BREAK);
+		bool pair = i > 1
+			    && ((at(p, i - 1, ATOM_QTY) && at(p, i - 2, ATOM_PRODUCT))
+				|| (at(p, i - 2, ATOM_QTY) && at(p, i - 1, ATOM_PRODUCT)));
 
-		if (!may_be_price(p, i) || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
+		if (!may_be_price(p, i, !pair) || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
 			continue;
 		if (amounts && at(p, i + 1, ATOM_PRODUCT) && !has_own_quantity(p, i + 1))
 			continue;

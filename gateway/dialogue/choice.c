@@ -46,6 +46,25 @@ bool clarify_buys(const struct turn *turn)
 	return (turn->roles & (TURN_RES | TURN_AID)) != 0;
 }
 
+char *choice_with(void *ctx, const struct reading *r, const char *key, const char *value)
+{
+	if (r->n_items == 0 && r->n_args == 0)
+		return talloc_asprintf(ctx, "%s\t%s=%s", r->intent, key, value);
+	return talloc_asprintf(ctx, "%s %s=%s", reading_print(ctx, r), key, value);
+}
+
+char *choice_others(void *ctx, const struct reading *r, const struct reading_item *but)
+{
+	struct reading rest = { .intent = r->intent };
+	char *items;
+
+	for (size_t i = 0; i < r->n_items; i++)
+		if (&r->items[i] != but)
+			rest.items[rest.n_items++] = r->items[i];
+	items = reading_print_items(ctx, &rest);
+	return *items ? talloc_asprintf(ctx, ";%s", items) : items;
+}
+
 struct choice choice_new(struct turn *turn)
 {
 	return (struct choice){

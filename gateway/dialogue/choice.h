@@ -23,6 +23,12 @@ char *clarify_first(void *ctx, const char *list, const char **rest);
 bool clarify_is_role(const struct turn *turn, const char *role);
 bool clarify_buys(const struct turn *turn);
 
+/*! A reading with one more argument, in the notation; on ctx. */
+char *choice_with(void *ctx, const struct reading *r, const char *key, const char *value);
+
+/*! The items of a reading but one, each with a semicolon before it; on ctx. */
+char *choice_others(void *ctx, const struct reading *r, const struct reading_item *but);
+
 /* One numbered question in the making: each option a reading and what it is called. */
 struct choice {
 	struct turn *turn;

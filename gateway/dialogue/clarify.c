@@ -11,6 +11,7 @@
 #include "gateway/dialogue/clarify_items.h"
 #include "gateway/dialogue/question.h"
 #include "gateway/repeat.h"
+#include "gateway/service/avail.h"
 #include "gateway/service/market.h"
 #include "gateway/service/order.h"
 #include "gateway/service/pickup.h"
@@ -25,28 +26,12 @@ static void say_no_question(struct turn *turn)
 		turn_say(turn, "question_expired", NULL);
 }
 
-static void ask_refuse_all(struct turn *turn)
-{
-	struct question *q = question_new(turn->ctx, "choice");
-	struct supply s;
-	size_t orders;
-	char *refs;
-
-	if (!clarify_is_role(turn, "PRO") || !supply_pending(&s, turn))
-		return;
-	refs = supply_refs(turn, s.line, s.n, &orders);
-	q->yes = "LINE_REFUSE\tscope=all sure=1";
-	turn_say(turn, "ask_refuse_all",
-		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
-	turn_ask(turn, q);
-}
-
 static void ask_cancel_all(struct turn *turn)
 {
 	if (clarify_buys(turn))
 		order_cancel_all(turn);
 	else if (clarify_is_role(turn, "PRO"))
-		ask_refuse_all(turn);
+		supply_ask_refuse_all(turn);
 	else
 		turn_say(turn, "nothing_to_cancel", NULL);
 }
@@ -185,10 +170,31 @@ static void ask_cannot_come(struct turn *turn)
 		desk_not_served(turn);
 }
 
-static void ask_role(struct turn *turn)
+/* A list with a dash before each line: to be ordered, if there is no order that it could be taken from. */
+static void ask_add_or_remove(struct turn *turn)
 {
-	turn_list(turn, "buys or sells?");
-	turn_say_phone(turn, "producer_by_phone");
+	const char *keep = clarify_hint(turn, "keep");
+	static const char *const intents[] = { "ADD", "REMOVE" };
+	struct question *q = question_new(turn->ctx, "choice");
+	struct order *o = order_open(turn);
+
+	if (turn->error)
+		return;
+	if (!*keep) {
+		turn_say(turn, "clarify.add_or_remove", NULL);
+		return;
+	}
+	if (!o) {
+		turn->reading = reading_scan(turn->ctx,
+					     talloc_asprintf(turn->ctx, "ORDER\titems=%s", keep));
+		if (turn->reading)
+			order_items(turn);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(intents); i++)
+		question_option(q, talloc_asprintf(q, "%s\titems=%s", intents[i], keep));
+	turn_say(turn, "ask_add_or_remove", NULL);
+	turn_ask(turn, q);
 }
 
 static void say_forbidden(struct turn *turn)
@@ -257,14 +263,16 @@ static const struct {
 	{ "complaint_or_status", ask_intents },
 	{ "absence_range", ask_cancel_all },
 	{ "cannot_come", ask_cannot_come },
+	{ "add_or_remove", ask_add_or_remove },
 	/* producers */
 	{ "mixed_decision", ask_mixed },
 	{ "refuse_scope_missing", ask_refuse_scope },
-	{ "refuse_all_confirm", ask_refuse_all },
+	{ "refuse_all_confirm", supply_ask_refuse_all },
 	{ "ack_not_decision", ask_decision },
 	{ "future_decision", ask_decision },
 	{ "delivery_day_change", say_delivery },
-	{ "role_ambiguous", ask_role },
+	{ "role_ambiguous", avail_ask_role },
+	{ "same_as_last_confirm", avail_same },
 	/* who may */
 	{ "role_forbidden", say_forbidden },
 	{ "allergen_question", say_allergen },
@@ -326,12 +334,14 @@ static void ask_seller(struct turn *turn)
 
 	if (!clarify_is_role(turn, "PRO"))
 		turn_say_phone(turn, "role_forbidden");
+	else if (strncmp(op, "avail", 5) == 0 || strcmp(op, "price") == 0)
+		avail_clarify(turn);
 	else if (strncmp(op, "line_", 5) == 0 && *product)
 		supply_ask_amount(turn, clarify_first(turn->ctx, product, &rest));
 	else if (strcmp(clarify_hint(turn, "reason"), "product_missing") == 0 && *n)
 		supply_ask_short(turn, n);
 	else
-		ask_role(turn);
+		avail_ask_role(turn);
 }
 
 void clarify_ask(struct turn *turn)
@@ -341,7 +351,7 @@ void clarify_ask(struct turn *turn)
 
 	for (size_t i = 0; i < ARRAY_SIZE(buying); i++)
 		if (strcmp(buying[i].reason, reason) == 0) {
-			if (clarify_buys(turn))
+			if (clarify_buys(turn) && !clarify_is_role(turn, "PRO"))
 				buying[i].ask(turn);
 			else
 				ask_seller(turn);
@@ -357,5 +367,7 @@ void clarify_ask(struct turn *turn)
 		desk_not_served(turn);
 		return;
 	}
-	turn_say_phone(turn, catalogue_find(turn->gw->catalogue, name) ? name : "clarify");
+	if (!catalogue_find(turn->gw->catalogue, name))
+		name = clarify_is_role(turn, "PRO") ? "clarify.PRO" : "clarify";
+	turn_say_phone(turn, name);
 }

@@ -250,7 +250,10 @@ void clarify_plus(struct turn *turn)
 	question_option(
 		q, talloc_asprintf(q, "CLARIFY\treason=qty_missing product=%s op=add", product));
 	question_option(q, talloc_asprintf(q, "REMOVE\titems=all:%s", product));
-	turn_say(turn, "ask_plus", VALUES({ "product", market_label(turn, product) }));
+	if (turn->roles & TURN_PRO)
+		question_option(q, talloc_asprintf(q, "AVAIL_STOP\titems=all:%s", product));
+	turn_say(turn, turn->roles & TURN_PRO ? "ask_plus.PRO" : "ask_plus",
+		 VALUES({ "product", market_label(turn, product) }));
 	turn_ask(turn, q);
 }
 

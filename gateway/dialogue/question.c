@@ -258,6 +258,40 @@ static enum question_match number(struct reading **out, void *ctx, const struct 
 	return q->n > 0 || q->yes ? QUESTION_UNCLEAR : QUESTION_OTHER;
 }
 
+/* The prices that were said into the reading that waits for them. \returns false if it has no room for one of them. */
+static bool put_prices(struct reading *into, const struct reading *prices)
+{
+	for (size_t i = 0; i < prices->n_items; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < into->n_items; k++) {
+			if (strcmp(into->items[k].product, prices->items[i].product) != 0)
+				continue;
+			into->items[k].price_cents = prices->items[i].price_cents;
+			found = true;
+		}
+		if (!found || prices->items[i].price_cents <= 0)
+			return false;
+	}
+	return prices->n_items > 0;
+}
+
+enum question_match question_prices(struct reading **out, void *ctx, const struct question *q,
+				    const struct reading *said)
+{
+	const char *products = reading_arg(said, "products");
+	struct reading *into, *prices;
+
+	if (strcmp(q->kind, "price") != 0 || strcmp(said->intent, "PRICE") != 0 || !products)
+		return QUESTION_OTHER;
+	into = reading_scan(ctx, q->then);
+	prices = reading_scan(ctx, talloc_asprintf(ctx, "PRICE\titems=%s", products));
+	if (!into || !prices || !put_prices(into, prices))
+		return QUESTION_OTHER;
+	*out = into;
+	return QUESTION_ANSWERED;
+}
+
 static enum question_match clarify(struct reading **out, void *ctx, const struct question *q,
 				   const struct reading *said)
 {
@@ -274,7 +308,7 @@ static enum question_match clarify(struct reading **out, void *ctx, const struct
 	if (guess && (strcmp(guess, "YES") == 0 || strcmp(guess, "NO") == 0)
 	    && strcmp(reason, "partial_yes") != 0 && q->yes)
 		return QUESTION_UNCLEAR;
-	if (strcmp(reason, "refuse_scope_missing") == 0 && q->yes)
+	if (strcmp(reason, "refuse_scope_missing") == 0 && (q->yes || q->n))
 		return answer(out, ctx, q->no ? q->no : "NOTHING");
 	if (strcmp(reason, "menu_digit_needs_ctx") == 0 && n)
 		return number(out, ctx, q, n);
@@ -287,12 +321,14 @@ static enum question_match clarify(struct reading **out, void *ctx, const struct
 enum question_match question_match(struct reading **out, void *ctx, const struct question *q,
 				   const struct reading *said)
 {
-	bool list = strcmp(q->kind, "list") == 0;
+	bool list = strcmp(q->kind, "list") == 0 || strcmp(q->kind, "pages") == 0;
 
 	if (strcmp(said->intent, "YES") == 0 && !list)
 		return q->yes ? answer(out, ctx, q->yes) : QUESTION_UNCLEAR;
 	if (strcmp(said->intent, "NO") == 0 && !list)
 		return answer(out, ctx, q->no ? q->no : "NOTHING");
+	if (strcmp(said->intent, "PRICE") == 0)
+		return question_prices(out, ctx, q, said);
 	if (strcmp(said->intent, "CLARIFY") == 0)
 		return clarify(out, ctx, q, said);
 	if (strcmp(said->intent, "LIST") == 0 && list && reading_arg(said, "page"))

@@ -27,7 +27,7 @@ struct store;
 #define QUESTION_TTL         (2 * 60 * 60)
 
 struct question {
-	char kind[16]; /* "choice", "event", "change", "list", "who": for the reader of the table */
+	char kind[16];    /* "choice", "event", "change", "list", "pages", "price", "who" */
 	char machine[12]; /* what it is about; empty: nothing that could change meanwhile */
 	int64_t subject;
 	int64_t version;
@@ -35,9 +35,10 @@ struct question {
 	const char *yes; /* readings; NULL: not an answer to this */
 	const char *no;
 	const char *free; /* {n} stands for the quantity that is answered */
-	const char *unit; /* of {n}, if none is answered */
-	const char
-		*then; /* what was said before it was asked who says it; of a list: its next page */
+	const char *unit; /* of {n}, if none is answered; of a price: the product that it is of */
+	const char *
+		then; /* what was said before it was asked who says it, or what it costs; of a list or pages:
+			* the next one */
 	size_t n;
 	const char *option[QUESTION_OPTIONS_MAX];
 	int64_t asked_at;
@@ -77,6 +78,12 @@ enum question_match {
 	QUESTION_ANSWERED, /* it is one of the answers */
 	QUESTION_UNCLEAR   /* it tries to be one: ask again, keep the question */
 };
+
+/*! Prices, read as a PRICE, as the answer to a question of that kind: they go into the reading that waits for them.
+ *
+ * \param[out] out  as for question_match(). */
+enum question_match question_prices(struct reading **out, void *ctx, const struct question *q,
+				    const struct reading *said);
 
 /*! What a text says to a question.
  *

@@ -30,11 +30,6 @@ static const struct {
 	{ "PRODUCER_LATE", "will deliver late", "pickup_noted" },
 	{ "DELIVERED", "has delivered", "pickup_noted" },
 	{ "LINE_SUB", "proposes another product", "producer_by_phone" },
-	{ "AVAIL", "says what there is to sell", "producer_by_phone" },
-	{ "AVAIL_ADD", "says what there is to sell", "producer_by_phone" },
-	{ "AVAIL_STOP", "has no more of something", "producer_by_phone" },
-	{ "AVAIL_NONE", "has nothing to sell", "producer_by_phone" },
-	{ "PRICE", "changes a price", "producer_by_phone" },
 };
 
 void desk_list(struct turn *turn)

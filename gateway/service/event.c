@@ -10,6 +10,7 @@
 #include "gateway/service/order.h"
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
+#include "gateway/who.h"
 
 /* What is said after events that tell the one who fires them nothing. */
 static const struct {
@@ -28,6 +29,8 @@ void event_answer(struct turn *turn)
 	const char *event = reading_arg(turn->reading, "event");
 
 	OSMO_ASSERT(event);
+	if (strcmp(turn->role, "PRO") == 0) /* who sells may also buy */
+		who_acts(turn, TURN_RES | TURN_AID);
 	if (strcmp(q->machine, "order") == 0 && strcmp(event, "confirm") == 0) {
 		order_confirm(turn, q->subject, q->version);
 		return;

@@ -52,6 +52,16 @@ char *market_example(struct turn *turn, const struct product *p)
 	return upper(format_item(turn->ctx, turn->gw->catalogue, 2000, p->unit, p->one, p->many));
 }
 
+char *market_quantity(struct turn *turn, int64_t milli, const struct product *p)
+{
+	return format_item(turn->ctx, turn->gw->catalogue, milli, p->unit, p->one, p->many);
+}
+
+char *market_upper(struct turn *turn, const char *name)
+{
+	return upper(talloc_strdup(turn->ctx, name));
+}
+
 char *market_amount(struct turn *turn, const struct product *p)
 {
 	return upper(format_amount(turn->ctx, turn->gw->catalogue, 2000, p->unit));

@@ -20,6 +20,12 @@ const char *market_item(struct turn *turn, const struct reading_item *item);
 /*! How to order it: "2 KG CAROTTES". On turn->ctx. */
 char *market_example(struct turn *turn, const struct product *p);
 
+/*! A quantity of it: "12 kg carottes". On turn->ctx. */
+char *market_quantity(struct turn *turn, int64_t milli, const struct product *p);
+
+/*! A name as it is typed: "POMMES DE TERRE". On turn->ctx. */
+char *market_upper(struct turn *turn, const char *name);
+
 /*! How to answer when it is asked how much: "2 KG", "2 BOTTES", "2". On turn->ctx. */
 char *market_amount(struct turn *turn, const struct product *p);
 

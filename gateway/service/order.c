@@ -11,6 +11,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/dialogue/choice.h"
 #include "gateway/dialogue/question.h"
 #include "gateway/facts.h"
 #include "gateway/format.h"
@@ -51,19 +52,6 @@ static const char *op_name(enum op op)
 	return NULL;
 }
 
-/* The items of a reading but one, each with a semicolon before it. */
-static char *others(void *ctx, const struct reading *r, const struct reading_item *but)
-{
-	struct reading rest = { .intent = r->intent };
-	char *items;
-
-	for (size_t i = 0; i < r->n_items; i++)
-		if (&r->items[i] != but)
-			rest.items[rest.n_items++] = r->items[i];
-	items = reading_print_items(ctx, &rest);
-	return *items ? talloc_asprintf(ctx, ";%s", items) : items;
-}
-
 static const char *label(const struct product *p)
 {
 	return p->many;
@@ -78,7 +66,7 @@ static void ask_amount(struct basket *b, enum op op, const struct reading *r,
 	struct question *q = question_new(turn->ctx, "amount");
 
 	q->free = talloc_asprintf(q, "%s\titems={n}:%s%s", op_name(op), p->name,
-				  others(q, r, item));
+				  choice_others(q, r, item));
 	q->unit = p->unit;
 	turn_say(turn, template,
 		 VALUES({ "product", label(p) },
@@ -105,7 +93,7 @@ static void ask_producer(struct basket *b, enum op op, const struct reading *r,
 		single.items[0] = one;
 		no = question_option(q, talloc_asprintf(q, "%s\titems=%s%s", op_name(op),
 							reading_print_items(q, &single),
-							others(q, r, item)));
+							choice_others(q, r, item)));
 		options = talloc_asprintf_append(options, "%s%d. %s, %s", i ? "\n" : "", no,
 						 market_price(turn, offer[i]), offer[i]->producer);
 	}
@@ -440,6 +428,8 @@ void order_items(struct turn *turn)
 
 	if (!has_owner(turn) || !basket_open(&b, turn))
 		return;
+	if (!b.order && reading_arg(r, "sign"))
+		op = OP_ORDER; /* a dash before it, and no order that it could be taken from */
 	if (!b.order && (op == OP_REMOVE || strcmp(r->intent, "SWAP") == 0)) {
 		turn_say(turn, "nothing_to_change", NULL);
 		return;

@@ -92,12 +92,13 @@ static void read_offer(struct offer *f, void *ctx, const struct store_rows *rows
 	f->producer_id = store_int(rows, 6);
 	f->producer = text(ctx, rows, 7);
 	read_product(&f->product, ctx, rows, 8);
+	f->offered = store_int(rows, 8 + PRODUCT_COLUMNS);
 }
 
-int produce_offers(struct offers *out, void *ctx, struct store *st, int64_t cycle_id)
+static int read_offers(struct offers *out, void *ctx, struct store *st, enum store_stmt stmt,
+		       const struct store_arg *args)
 {
-	struct store_rows *rows = store_query(st, STORE_STMT_PRODUCE_OFFERS,
-					      STORE_ARGS(STORE_INT(cycle_id)));
+	struct store_rows *rows = store_query(st, stmt, args);
 	struct offers offers = {};
 	int rc;
 
@@ -112,6 +113,19 @@ int produce_offers(struct offers *out, void *ctx, struct store *st, int64_t cycl
 	if (rc == 0)
 		*out = offers;
 	return rc;
+}
+
+int produce_offers(struct offers *out, void *ctx, struct store *st, int64_t cycle_id)
+{
+	return read_offers(out, ctx, st, STORE_STMT_PRODUCE_OFFERS,
+			   STORE_ARGS(STORE_INT(cycle_id)));
+}
+
+int produce_offers_of(struct offers *out, void *ctx, struct store *st, int64_t producer_id,
+		      int64_t cycle_id)
+{
+	return read_offers(out, ctx, st, STORE_STMT_PRODUCE_OFFERS_OF,
+			   STORE_ARGS(STORE_INT(producer_id), STORE_INT(cycle_id)));
 }
 
 const struct offer *offers_find(const struct offers *offers, int64_t id)

@@ -36,8 +36,8 @@ struct offer {
 	int64_t version;
 	int number; /* in the list */
 	char state[12];
-	int64_t price; /* of one unit */
-	int64_t left;  /* thousandths */
+	int64_t price;         /* of one unit */
+	int64_t offered, left; /* thousandths */
 	int64_t producer_id;
 	char *producer; /* name */
 	struct product product;
@@ -103,6 +103,10 @@ int produce_last_cycle(struct cycle *out, void *ctx, struct store *st);
 int produce_cycle(struct cycle *out, void *ctx, struct store *st, int64_t id);
 
 int produce_offers(struct offers *out, void *ctx, struct store *st, int64_t cycle_id);
+
+/*! The same of one producer, in every state. */
+int produce_offers_of(struct offers *out, void *ctx, struct store *st, int64_t producer_id,
+		      int64_t cycle_id);
 
 /*! The offer of an id, or NULL. */
 const struct offer *offers_find(const struct offers *offers, int64_t id);

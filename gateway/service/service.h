@@ -62,6 +62,13 @@ void complaint_missing(struct turn *turn); /* LINE_MISSING, and LINE_SHORT at th
 void complaint_credit(struct turn *turn);  /* CREDIT */
 void complaint_dismiss(struct turn *turn); /* DISMISS */
 
+/* avail.c: what producers put on sale, before the cut-off */
+void avail_declare(struct turn *turn); /* AVAIL */
+void avail_add(struct turn *turn);     /* AVAIL_ADD */
+void avail_stop(struct turn *turn);    /* AVAIL_STOP */
+void avail_none(struct turn *turn);    /* AVAIL_NONE */
+void avail_price(struct turn *turn);   /* PRICE */
+
 /* member.c: people and their number */
 void member_stop(struct turn *turn);
 void member_start(struct turn *turn);

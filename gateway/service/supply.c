@@ -15,6 +15,7 @@
 #include "gateway/dialogue/question.h"
 #include "gateway/facts.h"
 #include "gateway/format.h"
+#include "gateway/service/avail.h"
 #include "gateway/service/basket.h"
 #include "gateway/service/market.h"
 #include "gateway/service/service.h"
@@ -68,7 +69,7 @@ char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *
 }
 
 /* Nothing waits: because it is too early, or because all is decided. */
-static void say_nothing(struct turn *turn)
+static void say_no_lines(struct turn *turn)
 {
 	struct facts *f = facts_new(turn->ctx, turn->gw);
 	struct cycle c;
@@ -80,6 +81,13 @@ static void say_nothing(struct turn *turn)
 		turn_say_facts(turn, "producer_nothing_pending", f);
 	else if (!turn_failed(turn, rc))
 		turn_say_facts(turn, "producer_too_early", f);
+}
+
+/* The same, unless it is asked what there is to sell. */
+static void say_nothing(struct turn *turn)
+{
+	if (!avail_say_asked(turn) && !turn->error)
+		say_no_lines(turn);
 }
 
 static bool load(struct supply *out, struct turn *turn, bool pending)
@@ -176,7 +184,7 @@ static void say_none_meant(struct turn *turn, const struct reading *r)
 	const char *ref = reading_arg(r, "ref");
 	struct supply supply;
 
-	if (turn->error)
+	if (turn->error || (!ref && !turn->pending && avail_instead(turn)))
 		return;
 	if ((ref || r->n_items > 0) && load(&supply, turn, false))
 		say_not_there(turn, ref ? ref : market_item(turn, &r->items[0]));
@@ -305,10 +313,7 @@ static bool ask_instead(struct plan *p, const struct reading *r)
 	if (!orders)
 		return false;
 	q = question_new(turn->ctx, "choice");
-	q->yes = talloc_asprintf(q, "%s%ssure=1", reading_print(q, r),
-				 r->n_items || r->n_args ? " " : "");
-	if (!r->n_items && !r->n_args)
-		q->yes = talloc_asprintf(q, "%s\tsure=1", r->intent);
+	q->yes = choice_with(q, r, "sure", "1");
 	f = facts_new(turn->ctx, turn->gw);
 	facts_set(f, "orders", orders);
 	turn_say_facts(turn, "ask_refuse_last", f);
@@ -542,6 +547,22 @@ void supply_refuse(struct turn *turn)
 		fire(p);
 }
 
+void supply_ask_refuse_all(struct turn *turn)
+{
+	struct question *q = question_new(turn->ctx, "choice");
+	struct supply s;
+	size_t orders;
+	char *refs;
+
+	if (!supply_pending(&s, turn))
+		return;
+	refs = supply_refs(turn, s.line, s.n, &orders);
+	q->yes = "LINE_REFUSE\tscope=all sure=1";
+	turn_say(turn, "ask_refuse_all",
+		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
+	turn_ask(turn, q);
+}
+
 /* "carotte,radis" or "C100,C101" or "others": whether a line is one of them. */
 static bool in_list(struct turn *turn, const struct line *l, const char *list)
 {
@@ -599,25 +620,11 @@ static char *order_lines(struct turn *turn, const struct supply *s)
 	return out;
 }
 
-static void say_open(struct turn *turn, const struct cycle *c)
-{
-	struct facts *f = facts_new(turn->ctx, turn->gw);
-
-	if (turn_failed(turn, facts_load(f, "cycle", c->id, "PRO", turn->person_id)))
-		return;
-	turn_say_facts(turn,
-		       f->variant && strcmp(f->variant, "none") == 0 ? "producer_orders_none"
-								     : "producer_orders_open",
-		       f);
-}
-
 void supply_status(struct turn *turn)
 {
 	struct facts *f = facts_new(turn->ctx, turn->gw);
 	struct supply s;
-	struct cycle c;
 	char ref[16];
-	int rc;
 
 	if (load(&s, turn, true)) {
 		if (turn_failed(turn, ref_of(turn, s.line[0].order_id, ref, sizeof(ref))))
@@ -628,9 +635,6 @@ void supply_status(struct turn *turn)
 		turn_say_facts(turn, "producer_order_recap", f);
 		return;
 	}
-	rc = turn->error ? turn->error : produce_open_cycle(&c, f, turn->gw->store, turn->at);
-	if (rc == -ENOENT)
+	if (!turn->error && !avail_status(turn) && !turn->error)
 		turn_say(turn, "producer_nothing_pending", NULL);
-	else if (!turn_failed(turn, rc))
-		say_open(turn, &c);
 }

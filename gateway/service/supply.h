@@ -32,5 +32,8 @@ void supply_ask_amount(struct turn *turn, const char *product);
 /*! Something is short by a quantity ("2botte"), of which product was not said: which? */
 void supply_ask_short(struct turn *turn, const char *quantity);
 
+/*! All that waits is to be refused: sure? */
+void supply_ask_refuse_all(struct turn *turn);
+
 /*! STATUS of a producer: what is ordered so far, or what waits for a decision. */
 void supply_status(struct turn *turn);

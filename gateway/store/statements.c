@@ -25,6 +25,10 @@
 #define CYCLE                                                                                                  \
 	"SELECT c.id, c.state, c.opens_at, c.closes_at, c.avail_by, c.confirm_by, c.pickup_from, c.pickup_to," \
 	" p.name, p.address FROM cycle c JOIN place p ON p.id = c.place_id"
+#define OFFER                                                                                                        \
+	"SELECT f.id, f.version, f.list_no, f.state, f.price_cents, f.left_milli, f.producer_id, pe.name, " PRODUCT( \
+		"p") ", f.offered_milli"                                                                             \
+		     " FROM offer f JOIN product p ON p.name = f.product JOIN person pe ON pe.id = f.producer_id"
 #define LINE                                                                                                                        \
 	"SELECT l.id, l.version, l.state, l.offer_id, l.qty_milli, l.final_milli, l.price_cents, l.amount_cents,"                   \
 	" f.producer_id, l.order_id, l.sub_offer_id, l.sub_milli, l.sub_price_cents, l.sub_by, l.credit_cents, " PRODUCT(           \
@@ -71,6 +75,18 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_COMPLAINT_LINES] = LINE
 	" JOIN orders o ON o.id = l.order_id WHERE o.owner_id = $1 AND l.state = 'delivered'"
 	" ORDER BY l.delivered_at DESC, l.order_id DESC, l.id LIMIT $2",
+	/* bundle: $1 of a key is the subject, of what is still to come the key */
+	[STORE_STMT_BUNDLE_SALE] = "SELECT cycle_id FROM offer WHERE id = $1",
+	[STORE_STMT_BUNDLE_PRODUCER] = "SELECT producer_id FROM offer WHERE id = $1",
+	[STORE_STMT_BUNDLE_LINE_PRODUCER] =
+		"SELECT f.producer_id FROM order_line l JOIN offer f ON f.id = l.offer_id WHERE l.id = $1",
+	[STORE_STMT_BUNDLE_ORDER] = "SELECT order_id FROM order_line WHERE id = $1",
+	[STORE_STMT_BUNDLE_ASKED] = "SELECT count(*) FROM offer f JOIN cycle c ON c.id = f.cycle_id"
+				    " WHERE c.id = $1 AND f.state = 'asked' AND c.avail_by <= $2",
+	[STORE_STMT_BUNDLE_REQUESTED] =
+		"SELECT count(*) FROM offer f JOIN order_line l ON l.offer_id = f.id JOIN orders o ON o.id = l.order_id"
+		" JOIN cycle c ON c.id = o.cycle_id WHERE f.producer_id = $1 AND l.state = 'requested'"
+		" AND o.state = 'locked' AND c.confirm_by <= $2",
 	/* clock */
 	[STORE_STMT_CLOCK_MOVE] = "UPDATE clock_offset SET \"offset\" = \"offset\" + $1",
 	[STORE_STMT_CLOCK_STARTED] = /* 0 rows changed: it had been */
@@ -121,7 +137,11 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FACTS_OFFER] =
 		"SELECT f.id, p.label_many, f.unit, f.price_cents, f.offered_milli, f.left_milli, f.cycle_id, f.producer_id"
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
-	[STORE_STMT_FACTS_PAYMENT] = "SELECT order_id FROM payment WHERE id = $1",
+	[STORE_STMT_FACTS_PAYMENT] =
+		"SELECT order_id, amount_cents, paid_cents FROM payment WHERE id = $1",
+	[STORE_STMT_FACTS_HOLDERS] =
+		"SELECT o.ref FROM order_line l JOIN orders o ON o.id = l.order_id"
+		" WHERE l.offer_id = $1 AND l.held_milli > 0 ORDER BY o.no",
 	[STORE_STMT_FACTS_MESSAGE] =
 		"SELECT m.number, coalesce(p.name, '') FROM message m LEFT JOIN person p ON p.id = m.person_id"
 		" WHERE m.id = $1",
@@ -210,12 +230,17 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT f.product, f.unit, min(f.list_no) FROM offer f WHERE f.cycle_id = (SELECT c.id FROM cycle c"
 		" WHERE c.state NOT IN ('draft', 'cancelled') ORDER BY CASE WHEN c.state = 'open' THEN 0 ELSE 1 END, c.id DESC"
 		" LIMIT 1) GROUP BY f.product, f.unit ORDER BY min(f.list_no)",
+	[STORE_STMT_NAMES_CATALOGUE] = /* of a producer: whatever can be sold */
+	"SELECT p.name, p.unit, coalesce((SELECT min(f.list_no) FROM offer f WHERE f.product = p.name"
+	" AND f.cycle_id = (SELECT c.id FROM cycle c WHERE c.state NOT IN ('draft', 'cancelled')"
+	" ORDER BY CASE WHEN c.state = 'open' THEN 0 ELSE 1 END, c.id DESC LIMIT 1)), 0)"
+	" FROM product p ORDER BY p.name",
 	/* notice */
 	[STORE_STMT_NOTICE_COUNT] = "SELECT count(*) FROM notice WHERE state = 'new'",
 	[STORE_STMT_NOTICE_NEXT] = "SELECT coalesce(max(id), 0) + 1 FROM notice",
 	[STORE_STMT_NOTICE_NEW] =
 		"SELECT n.id, n.name, n.machine, n.subject_id, n.role, n.person_id, n.payload, e.event, e.to_state,"
-		" e.actor, e.role FROM notice n LEFT JOIN event_log e ON e.id = n.event_id"
+		" e.actor, e.role, n.at FROM notice n LEFT JOIN event_log e ON e.id = n.event_id"
 		" WHERE n.state = 'new' AND n.id >= $1 ORDER BY n.id",
 	[STORE_STMT_NOTICE_NOTE] = "SELECT text FROM note WHERE id = $1",
 	[STORE_STMT_NOTICE_VERSION] = "SELECT version FROM subject WHERE id = $1 AND state = $2",
@@ -381,11 +406,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	" WHERE c.state IN ('closed', 'confirmed', 'pickup')"
 	" AND EXISTS (SELECT 1 FROM offer f WHERE f.cycle_id = c.id AND f.producer_id = $1)"
 	" ORDER BY CASE WHEN c.state = 'closed' THEN 0 ELSE 1 END, c.id DESC LIMIT 1",
-	[STORE_STMT_PRODUCE_OFFERS] =
-		"SELECT f.id, f.version, f.list_no, f.state, f.price_cents, f.left_milli, f.producer_id, pe.name, " PRODUCT(
-			"p") ""
-			     " FROM offer f JOIN product p ON p.name = f.product JOIN person pe ON pe.id = f.producer_id"
-			     " WHERE f.cycle_id = $1 AND f.state IN ('available', 'sold_out') ORDER BY f.list_no, f.id",
+	[STORE_STMT_PRODUCE_OFFERS] = OFFER
+	" WHERE f.cycle_id = $1 AND f.state IN ('available', 'sold_out') ORDER BY f.list_no, f.id",
+	[STORE_STMT_PRODUCE_OFFERS_OF] = OFFER
+	" WHERE f.producer_id = $1 AND f.cycle_id = $2 ORDER BY f.list_no, f.id",
 	[STORE_STMT_PRODUCE_ORDER] =
 		"SELECT o.id, o.version, o.state, o.ref, o.owner_id, pe.name, o.total_cents, o.changed, o.pickup_code,"
 		" o.draft_by, o.cycle_id, o.pickup_from, o.pickup_to, pa.id, pa.version, pa.state, pa.amount_cents,"
@@ -528,6 +552,16 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_REQUEST_PLACE] =
 		"SELECT p.name FROM place p LEFT JOIN cycle c ON c.place_id = p.id"
 		" ORDER BY coalesce(c.id, 0) DESC, p.id LIMIT 1",
+	/* stall */
+	[STORE_STMT_STALL_CYCLES] =
+		"SELECT id FROM cycle WHERE state IN ('announced', 'open') AND closes_at > $1"
+		" ORDER BY closes_at, id",
+	[STORE_STMT_STALL_LAST_CYCLE] =
+		"SELECT cycle_id FROM offer WHERE producer_id = $1 AND cycle_id < $2 AND price_cents > 0"
+		" ORDER BY cycle_id DESC LIMIT 1",
+	[STORE_STMT_STALL_LAST_PRICE] =
+		"SELECT price_cents FROM offer WHERE producer_id = $1 AND product = $2 AND price_cents > 0"
+		" ORDER BY cycle_id DESC LIMIT 1",
 	/* status */
 	[STORE_STMT_STATUS_STEPS] =
 		"SELECT t.event FROM fsm_transition t JOIN fsm_role r ON r.machine = t.machine"
@@ -568,6 +602,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_WHO_PENDING] =
 		"SELECT count(*) FROM order_line l JOIN offer f ON f.id = l.offer_id JOIN orders o ON o.id = l.order_id"
 		" WHERE f.producer_id = $1 AND o.state = 'locked' AND l.state = 'requested'",
+	[STORE_STMT_WHO_SALE] = /* a sale is prepared, and nothing can be ordered yet */
+	"SELECT count(*) FROM cycle c WHERE c.state = 'announced'"
+	" AND NOT EXISTS (SELECT 1 FROM cycle o WHERE o.state = 'open')",
 	[STORE_STMT_WHO_LAST] =
 		"SELECT person_id FROM inbox WHERE number = $1 AND id < $2 AND received_at >= $3 AND person_id IS NOT NULL"
 		" ORDER BY id DESC LIMIT 1",

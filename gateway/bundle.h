@@ -1,0 +1,36 @@
+/* Notices that are told together: a producer's twenty offers, a producer who is silent about ten orders.
+ *
+ *   one alone     its own template: NAME, NAME.case
+ *   several       NAME.many (or NAME.case.many) with {lines}, each line from NAME.item, NAME.EVENT.item or
+ *                 NAME.case.item; where NAME.head (NAME.case.head) exists, items with the same head share a line
+ *
+ * What belongs together is the same name, role and person, and a key: the sale, the producer, the order.
+ *
+ * SPDX-License-Identifier: AGPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "gateway/notice_row.h"
+
+struct facts;
+struct gateway;
+
+/*! Find the key of a notice. \returns 0 or an error of store.h. */
+int bundle_key(struct notice *n, struct gateway *gw);
+
+/*! Whether more of its kind will follow at once: timers of the same moment that have not been fired yet.
+ * \param[out] out  untouched unless 0 is returned.
+ * \returns 0 or an error of store.h. */
+int bundle_waits(bool *out, struct gateway *gw, const struct notice *n);
+
+/*! Whether a later notice of all tells notice i too. */
+bool bundle_later(const struct notices *all, size_t i);
+
+/*! Add {lines} of all that notice i is told together with.
+ *
+ * \param[inout] f  facts of notice i.
+ * \param[out] name  of the template; untouched if it is told alone. On f.
+ * \returns 0 or an error of store.h. */
+int bundle_facts(const char **name, struct facts *f, const struct notices *all, size_t i);
