@@ -162,13 +162,50 @@ static bool match_both(struct parse *p, struct candidate *c)
 	return c->list->n && c->list2->n && !c->list->reason && !c->list2->reason;
 }
 
+/* The symbols that stand in asides of the intent, none of which the rule uses itself; only of asides that name amounts,
+ * if those are asked for. */
+static bool *mark_asides(const struct parse *p, const struct candidate *c, bool amounts)
+{
+	bool *aside = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
+
+	OSMO_ASSERT(aside);
+	for (size_t k = 0; k < p->asides->n; k++) {
+		const struct aside_span *span = &p->asides->span[k];
+		bool apart = aside_fits(span->row, c->rule->intent)
+			     && (span->row->amounts || !amounts);
+
+		for (size_t i = span->from; i < span->to && apart; i++)
+			apart = !(c->used[i] && is_strong(&p->symbols->s[i]));
+		for (size_t i = span->from; i < span->to && apart; i++)
+			aside[i] = true;
+	}
+	return aside;
+}
+
+/* "2 l de lait pour faire du riz": what is named in an aside is not of the list. */
+static struct list *list_without_asides(struct parse *p, struct candidate *c)
+{
+	bool *aside = mark_asides(p, c, true);
+	struct list *list;
+
+	for (size_t i = 0; i < p->symbols->n; i++) {
+		aside[i] &= !c->used[i];
+		c->used[i] |= aside[i];
+	}
+	list = read_list(p, c, c->used, c->rule->intent->missing == LIST_ALL);
+	for (size_t i = 0; i < p->symbols->n; i++)
+		c->used[i] &= !aside[i];
+	talloc_free(aside);
+	return list;
+}
+
 static bool match_list(struct parse *p, struct candidate *c)
 {
 	const struct rule *rule = c->rule;
 
 	if (rule->both)
 		return match_both(p, c);
-	c->list = read_list(p, c, c->used, rule->intent->missing == LIST_ALL);
+	c->list = list_without_asides(p, c);
 	return c->list->products && (!rule->large || c->list->large)
 	       && (!rule->priced || (c->list->priced && !c->list->missing))
 	       && (!rule->one || c->list->n <= 1);
@@ -334,24 +371,6 @@ static void mark_words(const struct parse *p, struct candidate *c)
 		c->used[from] = true;
 }
 
-/* The symbols that stand in asides of the intent, none of which the rule uses itself. */
-static bool *mark_asides(const struct parse *p, const struct candidate *c)
-{
-	bool *aside = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
-
-	OSMO_ASSERT(aside);
-	for (size_t k = 0; k < p->asides->n; k++) {
-		const struct aside_span *span = &p->asides->span[k];
-		bool apart = aside_fits(span->row, c->rule->intent);
-
-		for (size_t i = span->from; i < span->to && apart; i++)
-			apart = !(c->used[i] && is_strong(&p->symbols->s[i]));
-		for (size_t i = span->from; i < span->to && apart; i++)
-			aside[i] = true;
-	}
-	return aside;
-}
-
 /* What stands behind the words of the rule is its reason, unless money or another order is named there. */
 static void take_reason(const struct parse *p, struct candidate *c)
 {
@@ -374,7 +393,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 {
 	bool *aside;
 
-	aside = mark_asides(p, c);
+	aside = mark_asides(p, c, false);
 	mark_args(p, c);
 	if (c->rule->intent->words)
 		mark_words(p, c);

@@ -350,6 +350,7 @@ int rules_add_aside(struct rules_file *f, char *text)
 	if (check_intents(f, row.intents) < 0)
 		return -EINVAL;
 	text = rules_trim(colon + 1);
+	row.amounts = strstr(text, "<product>") || strstr(text, "<small>");
 	if (pattern_compile(&row.pattern, r, r->vocabulary, text, strlen(text), &error) < 0)
 		return rules_file_error(f, "%s", error);
 	r->asides = talloc_realloc(r, r->asides, struct aside, r->n_asides + 1);

@@ -78,6 +78,7 @@ struct rule {
 struct aside {
 	const char *intents; /* names with spaces; with a leading '!': all but these */
 	struct pattern *pattern;
+	bool amounts; /* names products or amounts: they are not of the list */
 };
 
 /* One row of [conjugation]: what "~name" at the end of a stem in [words] is written for. */
