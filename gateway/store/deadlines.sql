@@ -39,7 +39,7 @@ SELECT 'line', l.id, l.version,
 FROM order_line l JOIN orders o ON o.id = l.order_id JOIN cycle c ON c.id = o.cycle_id
 WHERE l.state = 'requested' AND o.state = 'locked'
 UNION ALL
-SELECT 'line', l.id, l.version, 'lapse', l.sub_by, 'SYS', 5
+SELECT 'line', l.id, l.version, 'lapse', l.sub_by, 'SYS', 3
 FROM order_line l WHERE l.sub_by IS NOT NULL
 UNION ALL
 SELECT 'contact', c.id, c.version, 'lapse', s.updated_at + {=unconfirmed}, 'SYS', 9

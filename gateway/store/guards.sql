@@ -22,10 +22,11 @@ NEW.at >= (SELECT c.opens_at FROM cycle c WHERE c.id = NEW.subject_id)
 @guard cycle offer_exists data
 EXISTS (SELECT 1 FROM offer f WHERE f.cycle_id = NEW.subject_id AND f.state = 'available')
 
+-- Without a time for the producers to answer by, theirs moves along, up to the pickup.
 @guard cycle later_close data
-EXISTS (SELECT 1 FROM cycle c WHERE c.id = NEW.subject_id AND {closes_at} > c.closes_at
-	AND {closes_at} <= coalesce({confirm_by}, c.confirm_by)
-	AND coalesce({confirm_by}, c.confirm_by) <= c.pickup_from)
+EXISTS (SELECT 1 FROM cycle c WHERE c.id = NEW.subject_id AND {closes_at} > c.closes_at AND {closes_at} > NEW.at
+	AND {closes_at} <= coalesce({confirm_by}, c.pickup_from)
+	AND coalesce({confirm_by}, c.pickup_from) <= c.pickup_from)
 
 @guard cycle after_closes_at data
 NEW.at >= (SELECT c.closes_at FROM cycle c WHERE c.id = NEW.subject_id)
@@ -299,6 +300,10 @@ NOT EXISTS (SELECT 1 FROM contact_person cp JOIN orders o ON o.owner_id = cp.per
 AND NOT EXISTS (SELECT 1 FROM contact_person cp JOIN payment p ON p.owner_id = cp.person_id
 	WHERE cp.contact_id = NEW.subject_id AND p.state IN ('due', 'part_paid', 'deferred')
 	AND p.amount_cents > p.paid_cents)
+AND NOT EXISTS (SELECT 1 FROM contact_person cp JOIN offer f ON f.producer_id = cp.person_id
+	JOIN order_line l ON l.offer_id = f.id JOIN orders o ON o.id = l.order_id
+	WHERE cp.contact_id = NEW.subject_id AND l.state IN ('requested', 'confirmed', 'partial', 'sub_proposed')
+	AND o.state IN ('placed', 'locked', 'confirmed', 'ready', 'no_show'))
 
 @guard contact scope presence
 {scope} <> ''

@@ -14,7 +14,10 @@ SELECT NEW.subject_id, NEW.to_state, NEW.seq, {place}, {opens_at}, {closes_at}, 
 	{pickup_from}, {pickup_to} WHERE {when}
 
 @project cycle extend
-UPDATE cycle SET closes_at = {closes_at}, confirm_by = coalesce({confirm_by}, confirm_by)
+UPDATE cycle SET closes_at = {closes_at}, confirm_by = coalesce({confirm_by}, CASE
+	WHEN {closes_at} <= confirm_by THEN confirm_by
+	WHEN confirm_by + {closes_at} - closes_at < pickup_from THEN confirm_by + {closes_at} - closes_at
+	ELSE pickup_from END)
 WHERE id = NEW.subject_id AND {when}
 
 @project offer declare
@@ -97,12 +100,15 @@ UPDATE order_line SET final_milli = {qty}, held_milli = CASE WHEN held_milli = 0
 	amount_cents = (price_cents * {qty} + 500) / 1000
 WHERE id = NEW.subject_id AND {when}
 
--- A substitute is promised by its producer himself: it holds nothing of the offer, then or later.
+-- A substitute is promised by its producer himself: it holds nothing of the offer, then or later. The question is
+-- of no use once the pickup has begun.
 @project line substitute
 UPDATE order_line SET final_milli = NULL, held_milli = 0, amount_cents = 0, sub_offer_id = {offer},
 	sub_milli = {qty},
 	sub_price_cents = coalesce({price}, (SELECT f.price_cents FROM offer f WHERE f.id = {offer})),
-	sub_by = coalesce({by}, NEW.at + {=sub_ttl})
+	sub_by = coalesce({by}, (SELECT c.pickup_from FROM orders o JOIN cycle c ON c.id = o.cycle_id
+		WHERE o.id = order_line.order_id AND c.pickup_from > NEW.at
+		AND c.pickup_from < NEW.at + {=sub_ttl}), NEW.at + {=sub_ttl})
 WHERE id = NEW.subject_id AND {when}
 
 @project line accept

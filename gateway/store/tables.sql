@@ -189,6 +189,7 @@ CREATE TABLE offer (
 	list_no INTEGER NOT NULL -- its number in the list of the cycle
 );
 CREATE INDEX offer_cycle ON offer(cycle_id);
+CREATE INDEX offer_asked ON offer(cycle_id) WHERE state = 'asked';
 -- projection
 CREATE TABLE orders (
 	id INTEGER PRIMARY KEY,

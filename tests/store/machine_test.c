@@ -23,7 +23,7 @@ static void *ctx;
 static struct scenario *scenarios;
 static size_t scenarios_n;
 static sqlite3 *
-	seen; /* made(machine, from_state, event) and refused(machine, message) over all scenarios */
+	seen; /* made(machine, from_state, event) and refused(machine, event, message) over all scenarios */
 
 static void run(sqlite3 *db, const char *sql)
 {
@@ -83,17 +83,17 @@ static void run_step(struct fixture *f, const struct scenario_step *step)
 	bool asks = strncmp(step->line, "is\t", 3) == 0;
 	int rc = asks ? SQLITE_OK : sqlite3_exec(db, step->sql, NULL, NULL, NULL);
 	const char *got = asks ? fixture_text(f, "%s", step->sql) : rc ? sqlite3_errmsg(db) : "";
-	char machine[20] = "";
+	char machine[20] = "message", event[20] = "";
 
 	if (strcmp(got, step->expect) != 0)
 		fail_msg("%s: '%s' instead of '%s'", step->line, got, step->expect);
 	if (asks || !*got)
 		return;
-	if (strncmp(step->line, "refused\t", 8) == 0)
-		OSMO_STRLCPY_ARRAY(machine, "message");
-	else
-		sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]", machine);
-	run(seen, talloc_asprintf(f, "INSERT INTO refused VALUES ('%s', '%s')", machine, got));
+	if (strncmp(step->line, "refused\t", 8) != 0)
+		sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]\t%*[^\t]\t%19[^\t]", machine,
+		       event);
+	run(seen, talloc_asprintf(f, "INSERT INTO refused VALUES ('%s', '%s', '%s')", machine,
+				  event, got));
 }
 
 static void remember_transitions(struct fixture *f)
@@ -103,8 +103,11 @@ static void remember_transitions(struct fixture *f)
 
 	assert_int_equal(
 		sqlite3_prepare_v2(store_sqlite(f->st),
-				   "SELECT DISTINCT machine, from_state, event FROM event_log", -1,
-				   &s, NULL),
+				   "SELECT DISTINCT machine, from_state, event FROM event_log"
+				   " UNION SELECT 'message', t.from_state, t.event FROM moved m"
+				   " JOIN fsm_transition t ON t.machine = 'message'"
+				   " AND t.from_state = m.from_state AND t.to_state = m.to_state",
+				   -1, &s, NULL),
 		SQLITE_OK);
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		sql = sqlite3_mprintf("INSERT INTO made VALUES (%Q, %Q, %Q)",
@@ -130,7 +133,13 @@ static void run_scenario(struct scenario *scenario)
 
 	assert_int_equal(fixture_setup(&state), 0);
 	f = state;
-	fixture_sql(f, "PRAGMA synchronous = OFF");
+	fixture_sql(f,
+		    "PRAGMA synchronous = OFF;"
+		    "CREATE TEMP TABLE moved(from_state, to_state);"
+		    "CREATE TEMP TRIGGER message_queued AFTER INSERT ON main.message BEGIN"
+		    " INSERT INTO moved VALUES ('_', NEW.state); END;"
+		    "CREATE TEMP TRIGGER message_moves AFTER UPDATE OF state ON main.message BEGIN"
+		    " INSERT INTO moved VALUES (OLD.state, NEW.state); END");
 	timers_open(&timers, store_sqlite(f->st));
 	for (size_t i = 0; i < scenario->n; i++) {
 		run_step(f, &scenario->step[i]);
@@ -176,12 +185,15 @@ static void test_nothing_is_left_out(void **state)
 	check_none(f,
 		   "SELECT t.machine || ' ' || t.from_state || ' ' || t.event FROM fsm_transition t"
 		   " JOIN fsm_machine m ON m.machine = t.machine WHERE m.live = 1"
+		   " OR m.machine = 'message'"
 		   " EXCEPT SELECT machine || ' ' || from_state || ' ' || event FROM seen.made");
 	check_none(
 		f,
-		"SELECT g.machine || ' E_GUARD ' || g.guard FROM fsm_guard g"
+		"SELECT g.machine || '.' || g.event || ' E_GUARD ' || g.guard FROM fsm_guard g"
 		" JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
-		" OR m.machine = 'message' EXCEPT SELECT machine || ' ' || message FROM seen.refused");
+		" EXCEPT SELECT machine || '.' || event || ' ' || message FROM seen.refused");
+	check_none(f, "SELECT 'message E_GUARD ' || guard FROM fsm_guard WHERE machine = 'message'"
+		      " EXCEPT SELECT machine || ' ' || message FROM seen.refused");
 	check_none(
 		f,
 		"SELECT column1 FROM (VALUES ('E_PAYLOAD'), ('E_IDEM'), ('E_SUBJECT'), ('E_ACTOR'),"
@@ -198,7 +210,7 @@ static int setup(void **state)
 	    != SQLITE_OK)
 		return -1;
 	run(seen,
-	    "CREATE TABLE made(machine, from_state, event); CREATE TABLE refused(machine, message)");
+	    "CREATE TABLE made(machine, from_state, event); CREATE TABLE refused(machine, event, message)");
 	return 0;
 }
 
