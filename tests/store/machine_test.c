@@ -90,8 +90,7 @@ static void run_step(struct fixture *f, const struct scenario_step *step)
 	if (asks || !*got)
 		return;
 	if (strncmp(step->line, "refused\t", 8) != 0)
-		sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]\t%*[^\t]\t%19[^\t]", machine,
-		       event);
+		sscanf(step->line, "%*[^\t]\t%*[^\t]\t%19[^\t]\t%*[^\t]\t%19[^\t]", machine, event);
 	run(seen, talloc_asprintf(f, "INSERT INTO refused VALUES ('%s', '%s', '%s')", machine,
 				  event, got));
 }
@@ -187,11 +186,10 @@ static void test_nothing_is_left_out(void **state)
 		   " JOIN fsm_machine m ON m.machine = t.machine WHERE m.live = 1"
 		   " OR m.machine = 'message'"
 		   " EXCEPT SELECT machine || ' ' || from_state || ' ' || event FROM seen.made");
-	check_none(
-		f,
-		"SELECT g.machine || '.' || g.event || ' E_GUARD ' || g.guard FROM fsm_guard g"
-		" JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
-		" EXCEPT SELECT machine || '.' || event || ' ' || message FROM seen.refused");
+	check_none(f,
+		   "SELECT g.machine || '.' || g.event || ' E_GUARD ' || g.guard FROM fsm_guard g"
+		   " JOIN fsm_machine m ON m.machine = g.machine WHERE m.live = 1"
+		   " EXCEPT SELECT machine || '.' || event || ' ' || message FROM seen.refused");
 	check_none(f, "SELECT 'message E_GUARD ' || guard FROM fsm_guard WHERE machine = 'message'"
 		      " EXCEPT SELECT machine || ' ' || message FROM seen.refused");
 	check_none(
