@@ -367,11 +367,15 @@ static char *producer_lines(struct facts *f, const struct order *o, int64_t prod
 	return lines;
 }
 
-/* How the money of an order that was fetched stands. */
-static const char *collected(const struct order *o)
+/* How the money of an order that is over stands. */
+static const char *money(const struct order *o)
 {
-	if (produce_due(o) == 0)
-		return o->payment.paid > 0 ? "collected_paid" : "collected";
+	bool owed = produce_due(o) > 0;
+
+	if (strcmp(o->state, "unclaimed") == 0)
+		return owed ? "due" : o->state;
+	if (!owed)
+		return o->payment.paid > 0 ? "collected_paid" : o->state;
 	return strcmp(o->payment.state, "deferred") == 0 ? "collected_later" : "collected_due";
 }
 
@@ -398,8 +402,8 @@ static int load_order(struct facts *f, int64_t id, const char *role, int64_t per
 		facts_set(f, "lines", producer_lines(f, o, person_id));
 	if (strcmp(role, "COO") == 0)
 		return facts_person(f, o->owner_id, "name", "number");
-	if (strcmp(o->state, "collected") == 0)
-		f->variant = collected(o);
+	if (strcmp(o->state, "collected") == 0 || strcmp(o->state, "unclaimed") == 0)
+		f->variant = money(o);
 	return strcmp(o->state, "no_show") == 0 ? facts_kept(f, o) : 0;
 }
 

@@ -35,7 +35,7 @@ static const char passive[] =
 	" CLARIFY UNKNOWN HELP LIST STATUS RESULTS THANKS CALLBACK PICKUP_INFO VERIFY "
 	"EMERGENCY COMPLAINT LANG PRIVACY START ";
 
-/* Arguments that decide the effect, by intent; those not listed: items and ref. */
+/* Arguments that decide the effect, by intent; of those not listed items and ref. */
 static const struct {
 	const char *intent, *keys;
 } deciding[] = {
@@ -59,6 +59,12 @@ static const struct {
 	{ "LANG", " lang " },
 	{ "CANCEL", " ref item " },
 	{ "STATUS", " ref " },
+	{ "PAY", " ref amount " },
+	{ "PAY_REFUND", " ref amount " },
+	{ "CREDIT", " ref amount items " },
+	{ "REBOOK", " ref day from to " },
+	{ "CODE", " code " },
+	{ "PICKUP_DONE", " code ref " },
 };
 
 static const char *const roles[][2] = {
@@ -98,7 +104,7 @@ static bool items_decide(const char *intent)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(deciding); i++)
 		if (!strcmp(deciding[i].intent, intent))
-			return false;
+			return among(deciding[i].keys, "items");
 	return true;
 }
 

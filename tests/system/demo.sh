@@ -47,6 +47,15 @@ said "a hostile text is one polite answer" $r1 "'; DROP TABLE orders; --" $r1 "p
 said "after the cut-off it is too late" $r1 "annule ma commande" $r1 "trop tard"
 said "the producer's OK is acknowledged" +33639980011 OK +33639980011 "Accepté : 3 kg pommes de terre"
 said "and the resident is told" +33639980011 OK $r1 "C100 est confirmée"
+coo=+33639980031
+said "who comes late is told until when" $r1 "je serai la a 19h30" $r1 "distribution finit à 19h"
+said "and the coordinator hears it" $r1 "je serai la a 19h30" $coo "C100 .*je serai la a 19h30"
+said "the coordinator looks an order up" $coo C100 $coo "C100 .*pas encore retirée"
+said "more money than is due is a question" $coo "C100 retiré payé 50" $coo "1\\. Retirée, payé"
+said "handed over, with a receipt" $coo 1 $r1 "C100 bien retirée, .* payés"
+said "a complaint reaches the coordinator" $r1 "les radis sont pourris" $coo "problème avec radis"
+said "and the producer" $r1 "les radis sont pourris" +33639980011 "un problème avec radis"
+said "something is given back" $coo "C100 avoir 1" $r1 "nous vous rendons 1 €"
 
 awk '/^</ { from = substr($0, 3, 12); n = 0 } /^@/ { from = "" }
 	/^>/ && from != "" && index($0, "> " from) == 1 && ++n > 1 { bad = 1 } END { exit bad }' "$out"
