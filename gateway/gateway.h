@@ -22,6 +22,7 @@ struct config;
 struct deadline;
 struct inbox;
 struct link;
+struct names;
 struct outbox;
 struct purge;
 struct reminder;
@@ -49,6 +50,7 @@ struct gateway {
 	struct trouble trouble; /* with the store */
 	struct catalogue *catalogue;
 	struct rules *rules;
+	struct names *names; /* kept by names.c */
 
 	/* the other processes, and the operator */
 	struct link *link; /* to the parent; NULL in tests */

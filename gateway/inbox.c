@@ -19,6 +19,7 @@
 #include "gateway/intake.h"
 #include "gateway/link.h"
 #include "gateway/log.h"
+#include "gateway/names.h"
 #include "gateway/store/store.h"
 
 /* After a start texts are committed one by one until this many went well: one that kills the gateway is then alone
@@ -129,8 +130,10 @@ static int try_group(struct inbox *in, size_t n)
 	}
 	if (!rc)
 		rc = store_commit(st);
-	if (rc)
+	if (rc) {
 		store_rollback(st);
+		names_forget(in->gw); /* read from what has not happened */
+	}
 	return rc;
 }
 

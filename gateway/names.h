@@ -4,6 +4,7 @@
  */
 #pragma once
 
+struct gateway;
 struct lexicon;
 struct store;
 struct turn;
@@ -14,5 +15,10 @@ struct turn;
  * \returns 0 or an error of store.h. */
 int names_read(struct lexicon **out, void *ctx, struct store *st);
 
-/*! The same for a turn. \returns the lexicon, or NULL with the error in the turn. */
-struct lexicon *names_load(struct turn *turn);
+/*! Forget what names_load() keeps: what it was read from has been rolled back, or the store is closed. */
+void names_forget(struct gateway *gw);
+
+/*! The same for a turn; who sells may also name what nobody offers. It is read once and kept until a cycle, an offer or a
+ * product is born, or another program writes.
+ * \returns the lexicon, good for this turn; or NULL with the error in the turn. */
+const struct lexicon *names_load(struct turn *turn);

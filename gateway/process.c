@@ -27,6 +27,7 @@
 #include "gateway/inbox.h"
 #include "gateway/link.h"
 #include "gateway/log.h"
+#include "gateway/names.h"
 #include "gateway/outbox.h"
 #include "gateway/purge.h"
 #include "gateway/reminder.h"
@@ -92,6 +93,7 @@ static void close_path(struct process *p)
 	gw->outbox = NULL;
 	gw->inbox = NULL;
 	gw->store = NULL;
+	names_forget(gw);
 }
 
 /* Said once, and again when it is another reason. */

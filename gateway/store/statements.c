@@ -226,6 +226,11 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 				" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 	[STORE_STMT_META_DROP] = "DELETE FROM meta WHERE key = $1",
 	/* names */
+	[STORE_STMT_NAMES_STAMP] =
+		"SELECT c.id, (SELECT count(*) FROM offer f WHERE f.cycle_id = c.id),"
+		" (SELECT count(*) FROM product) FROM cycle c WHERE c.id = (SELECT o.id FROM cycle o"
+		" WHERE o.state NOT IN ('draft', 'cancelled')"
+		" ORDER BY CASE WHEN o.state = 'open' THEN 0 ELSE 1 END, o.id DESC LIMIT 1)",
 	[STORE_STMT_NAMES_PRODUCTS] =
 		"SELECT f.product, f.unit, min(f.list_no) FROM offer f WHERE f.cycle_id = (SELECT c.id FROM cycle c"
 		" WHERE c.state NOT IN ('draft', 'cancelled') ORDER BY CASE WHEN c.state = 'open' THEN 0 ELSE 1 END, c.id DESC"
