@@ -31,6 +31,7 @@ static const struct {
 	{ "auto_confirmed", "line", STORE_STMT_BUNDLE_LINE_PRODUCER, STORE_STMT_BUNDLE_REQUESTED },
 	{ "shortage", "offer", STORE_STMT_BUNDLE_PRODUCER, NONE },
 	{ "line_at_risk", "line", STORE_STMT_BUNDLE_ORDER, NONE },
+	{ "substitution_question", "line", STORE_STMT_BUNDLE_ORDER, NONE },
 };
 
 static int kind_of(const struct notice *n)
@@ -70,7 +71,7 @@ int bundle_waits(bool *out, struct gateway *gw, const struct notice *n)
 	return rc;
 }
 
-static bool together(const struct notice *a, const struct notice *b)
+bool bundle_same(const struct notice *a, const struct notice *b)
 {
 	return a->bundle != 0 && a->bundle == b->bundle && a->person_id == b->person_id
 	       && strcmp(a->name, b->name) == 0 && strcmp(a->machine, b->machine) == 0
@@ -80,7 +81,7 @@ static bool together(const struct notice *a, const struct notice *b)
 bool bundle_later(const struct notices *all, size_t i)
 {
 	for (size_t k = i + 1; k < all->n; k++)
-		if (together(&all->notice[i], &all->notice[k]))
+		if (bundle_same(&all->notice[i], &all->notice[k]))
 			return true;
 	return false;
 }
@@ -183,7 +184,7 @@ int bundle_facts(const char **name, struct facts *f, const struct notices *all, 
 	row = talloc_array(f, struct row, i + 1);
 	OSMO_ASSERT(row);
 	for (size_t k = 0; k <= i && !rc; k++) {
-		if (!together(&all->notice[k], n))
+		if (!bundle_same(&all->notice[k], n))
 			continue;
 		members++;
 		rc = add_notice(row, &rows, f, &all->notice[k]);

@@ -25,6 +25,9 @@ int bundle_key(struct notice *n, struct gateway *gw);
  * \returns 0 or an error of store.h. */
 int bundle_waits(bool *out, struct gateway *gw, const struct notice *n);
 
+/*! Whether two are told together. */
+bool bundle_same(const struct notice *a, const struct notice *b);
+
 /*! Whether a later notice of all tells notice i too. */
 bool bundle_later(const struct notices *all, size_t i);
 

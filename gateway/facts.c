@@ -2,6 +2,7 @@
 #include "gateway/facts.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -14,11 +15,13 @@
 #include "gateway/store/store.h"
 
 /* Refs named in one message; who wants more looks at the list. */
-#define REFS_MAX  8
+#define REFS_MAX   8
+/* Octets of what a producer has to get ready, in the message at the cut-off; the rest is told on demand. */
+#define TOTALS_MAX 200
 /* Octets of names of products in one message. */
-#define NAMES_MAX 120
+#define NAMES_MAX  120
 /* Octets after which a list is broken off: it is to fit ten parts. */
-#define LIST_MAX  1000
+#define LIST_MAX   1000
 
 void facts_set(struct facts *f, const char *name, const char *value)
 {
@@ -112,7 +115,7 @@ static int64_t cycle_use_by(const struct cycle *c)
 static char *line_text(void *ctx, const struct catalogue *cat, const struct order *o,
 		       const struct line *l)
 {
-	bool waits = strcmp(l->state, "requested") == 0 || strcmp(l->state, "sub_proposed") == 0;
+	bool waits = strcmp(l->state, "requested") == 0;
 	const char *name = "piece.line";
 	int64_t milli = l->given < 0 ? l->asked : l->given;
 	const struct template_value values[] = {
@@ -125,7 +128,9 @@ static char *line_text(void *ctx, const struct catalogue *cat, const struct orde
 		{},
 	};
 
-	if (waits && strcmp(o->state, "draft") != 0 && strcmp(o->state, "placed") != 0)
+	if (strcmp(l->state, "sub_proposed") == 0)
+		name = "piece.line_proposed";
+	else if (waits && strcmp(o->state, "draft") != 0 && strcmp(o->state, "placed") != 0)
 		name = "piece.line_waiting";
 	else if (strcmp(l->state, "partial") == 0)
 		name = "piece.line_short";
@@ -243,26 +248,57 @@ static int facts_refs(struct facts *f, const struct line *line, size_t n)
 	return 0;
 }
 
-/* What a producer has to get ready, by product; the orders that it is for. */
+/* What lines of one product come to. */
+struct sum {
+	const char *label;
+	char *text;
+};
+
+static int by_label(const void *a, const void *b)
+{
+	return strcmp(((const struct sum *)a)->label, ((const struct sum *)b)->label);
+}
+
+/* One below the other, broken off where it gets too long. */
+static char *join_sums(struct facts *f, const struct sum *sum, size_t n)
+{
+	static const struct template_value none[] = { {} };
+	char *out = talloc_strdup(f, "");
+
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(out) + strlen(sum[i].text) > TOTALS_MAX)
+			return talloc_asprintf_append(
+				out, "\n%s",
+				template_fill(f, f->gw->catalogue, "piece.more", none));
+		out = talloc_asprintf_append(out, "%s%s", i ? "\n" : "", sum[i].text);
+	}
+	return out;
+}
+
+/* What a producer has to get ready, by product in the order of the alphabet; the orders that it is for. */
 static int facts_totals(struct facts *f, int64_t producer_id, int64_t cycle_id)
 {
-	char *lines = talloc_strdup(f, "");
+	struct sum *sum;
 	struct line *line;
-	size_t n;
+	size_t n, sums = 0;
 	int rc = produce_lines_of(&line, &n, f, f->gw->store, producer_id, cycle_id, false);
 
 	if (rc)
 		return rc;
+	sum = talloc_array(f, struct sum, n + 1);
+	OSMO_ASSERT(sum);
 	for (size_t i = 0; i < n; i++) {
 		const struct product *p = &line[i].product;
-		int64_t sum = offer_sum(line, n, i);
+		int64_t milli = offer_sum(line, n, i);
 
-		if (sum > 0)
-			lines = talloc_asprintf_append(
-				lines, "%s%s", *lines ? "\n" : "",
-				format_item(f, f->gw->catalogue, sum, p->unit, p->one, p->many));
+		if (milli > 0)
+			sum[sums++] = (struct sum){
+				p->many,
+				format_item(f, f->gw->catalogue, milli, p->unit, p->one, p->many),
+			};
 	}
-	facts_set(f, "lines", lines);
+	qsort(sum, sums, sizeof(sum[0]), by_label);
+	facts_set(f, "lines", join_sums(f, sum, sums));
 	f->variant = n == 0 ? "none" : NULL;
 	return facts_refs(f, line, n);
 }
@@ -407,6 +443,38 @@ static int load_order(struct facts *f, int64_t id, const char *role, int64_t per
 	return strcmp(o->state, "no_show") == 0 ? facts_kept(f, o) : 0;
 }
 
+/* What a substitute changes of the price, and what the order would come to with all that is proposed. */
+static void facts_proposed(struct facts *f, const struct order *o, const struct line *l)
+{
+	int64_t before = (l->price * l->asked + 500) / 1000, total = o->total;
+	int64_t more = (l->sub_price * l->sub_milli + 500) / 1000 - before;
+	const char *name = more > 0   ? "piece.dearer"
+			   : more < 0 ? "piece.cheaper"
+				      : "piece.same_price";
+	const struct template_value price[] = {
+		{ "price", format_money(f, more > 0 ? more : -more) },
+		{},
+	};
+
+	if (strcmp(l->state, "sub_proposed") != 0)
+		return;
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->line[i].state, "sub_proposed") == 0)
+			total += (o->line[i].sub_price * o->line[i].sub_milli + 500) / 1000;
+	facts_set(f, "difference", template_fill(f, f->gw->catalogue, name, price));
+	facts_set(f, "total_after", format_money(f, total));
+}
+
+/* Whether anything of an order may still be handed over. */
+static bool order_lives(const struct order *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->line[i].state, "refused") != 0
+		    && strcmp(o->line[i].state, "missing") != 0)
+			return true;
+	return false;
+}
+
 static int load_line(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	struct order *o = NULL;
@@ -421,7 +489,8 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	facts_order(f, o);
 	f->use_by = o->cycle.pickup_to;
 	facts_line(f, &l);
-	f->variant = "line";
+	facts_proposed(f, o, &l);
+	f->variant = strcmp(role, "RES") == 0 && !order_lives(o) ? "none" : "line";
 	if (strcmp(l.state, "credited") == 0 && o->payment.id
 	    && strcmp(o->payment.state, "paid") != 0 && strcmp(o->payment.state, "credited") != 0)
 		f->variant = "due"; /* so much less is to be paid */

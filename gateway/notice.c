@@ -19,6 +19,7 @@
 #include "gateway/notice_row.h"
 #include "gateway/outbox.h"
 #include "gateway/service/stall.h"
+#include "gateway/service/substitute.h"
 #include "gateway/store/store.h"
 #include "gateway/turn.h"
 #include "messages/parts.h"
@@ -34,7 +35,6 @@ static const struct {
 	const char *no;
 } asking[] = {
 	{ "recap", "draft", "FIRE\tevent=confirm", "FIRE\tevent=drop" },
-	{ "substitution_question", "sub_proposed", "FIRE\tevent=accept", "FIRE\tevent=reject" },
 };
 
 static char *text(void *ctx, const struct store_rows *rows, int column)
@@ -206,6 +206,8 @@ static int render(struct turn_piece *piece, void *ctx, struct gateway *gw,
 /* The question that a notice asks, or NULL. */
 static struct question *asked(void *ctx, struct gateway *gw, const struct notice *n)
 {
+	if (strcmp(n->name, "substitution_question") == 0)
+		return substitute_question(ctx, gw, n->subject_id);
 	for (size_t i = 0; i < ARRAY_SIZE(asking); i++) {
 		struct question *q;
 		int64_t version;
@@ -231,6 +233,17 @@ static int done(struct gateway *gw, int64_t id, int64_t message_id)
 			    STORE_ARGS(STORE_INT(id), STORE_INT(message_id)));
 
 	return rc < 0 ? rc : 0;
+}
+
+/* Close a notice and those that it is told together with. */
+static int done_all(struct gateway *gw, const struct notices *all, size_t i, int64_t message_id)
+{
+	int rc = done(gw, all->notice[i].id, message_id);
+
+	for (size_t k = 0; k < i && !rc; k++)
+		if (bundle_same(&all->notice[k], &all->notice[i]))
+			rc = done(gw, all->notice[k].id, message_id);
+	return rc;
 }
 
 /* Messages to other people. */
@@ -361,7 +374,7 @@ static int post(struct llist_head *letters, void *ctx, struct gateway *gw,
 		return rc;
 	if (!to.contact_id) {
 		LOGP(DDIALOGUE, LOGL_NOTICE, "notice %" PRId64 ": nobody to tell by text\n", n->id);
-		return done(gw, n->id, 0);
+		return done_all(gw, all, i, 0);
 	}
 	rc = render(&piece, ctx, gw, all, i, n->role);
 	if (!rc && piece.text)
@@ -370,10 +383,12 @@ static int post(struct llist_head *letters, void *ctx, struct gateway *gw,
 		return rc;
 	t = piece.text ? catalogue_find(gw->catalogue, piece.template) : NULL;
 	if (!t || (t->purpose == TEMPLATE_PROMOTIONAL && !to.promo))
-		return done(gw, n->id, 0);
+		return done_all(gw, all, i, 0);
 	l = letter_for(letters, ctx, &to, n->person_id, t, piece.text);
 	letter_add(l, t, &piece);
-	letter_holds(l, n->id);
+	for (size_t k = 0; k <= i; k++)
+		if (k == i || bundle_same(&all->notice[k], n))
+			letter_holds(l, all->notice[k].id);
 	if (!l->question)
 		l->question = asked(l, gw, n);
 	return 0;
@@ -527,8 +542,9 @@ int notice_run(struct gateway *gw)
 			continue;
 		rc = covered(&said, gw, &all, i);
 		if (!rc)
-			rc = said || passed_over(&all, i) ? done(gw, all.notice[i].id, 0)
-							  : post(&letters, ctx, gw, &all, i);
+			rc = said || repeated(&all, i) ? done(gw, all.notice[i].id, 0)
+			     : bundle_later(&all, i)   ? 0
+						       : post(&letters, ctx, gw, &all, i);
 	}
 	if (!rc)
 		llist_for_each_entry(l, &letters, entry) {

@@ -34,6 +34,7 @@ struct basket {
 	struct cycle cycle;
 	struct offers offers;
 	struct order *order; /* draft or placed; NULL: none yet */
+	bool swap;           /* one thing takes the place of another: both or neither */
 	size_t n;
 	struct basket_row row[BASKET_ROWS_MAX];
 };

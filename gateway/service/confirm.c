@@ -21,6 +21,7 @@
 #include "gateway/service/market.h"
 #include "gateway/service/service.h"
 #include "gateway/service/status.h"
+#include "gateway/service/substitute.h"
 #include "gateway/turn.h"
 
 /* Pickup codes have four digits, and none begins with a zero that people leave out. */
@@ -158,7 +159,7 @@ void order_yes(struct turn *turn)
 	int left;
 
 	if (!o || strcmp(o->state, "draft") != 0) {
-		if (!turn->error)
+		if (!turn->error && !substitute_late(turn, true) && !turn->error)
 			nothing_pending(turn, "nothing_to_confirm");
 		return;
 	}
@@ -180,7 +181,7 @@ void order_no(struct turn *turn)
 	if (turn->error)
 		return;
 	if (!o || strcmp(o->state, "draft") != 0) {
-		if (!repeat_reply(turn))
+		if (!substitute_late(turn, false) && !turn->error && !repeat_reply(turn))
 			turn_say(turn, "kept", NULL);
 	} else if (turn_fire(turn, "order", o->id, o->version, "drop", NULL, NULL)) {
 		turn_say(turn, "order_dropped", NULL);

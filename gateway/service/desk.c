@@ -29,7 +29,6 @@ static const struct {
 	{ "CANCEL", "wants to cancel", "callback_noted" },
 	{ "PRODUCER_LATE", "will deliver late", "pickup_noted" },
 	{ "DELIVERED", "has delivered", "pickup_noted" },
-	{ "LINE_SUB", "proposes another product", "producer_by_phone" },
 };
 
 void desk_list(struct turn *turn)

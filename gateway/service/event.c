@@ -19,8 +19,6 @@ static const struct {
 	const char *template;
 } quiet[] = {
 	{ "order", "drop", "order_dropped" },
-	{ "line", "accept", "noted" },
-	{ "line", "reject", "noted" },
 };
 
 void event_answer(struct turn *turn)

@@ -257,7 +257,8 @@ static bool ask_left(struct basket *b)
 		r->after = left;
 		q->yes = talloc_steal(q, basket_print(b));
 		r->after = r->before < left ? r->before : left;
-		q->no = basket_differs(b) ? talloc_steal(q, basket_print(b)) : "NOTHING";
+		q->no = !b->swap && basket_differs(b) ? talloc_steal(q, basket_print(b))
+						      : "NOTHING";
 		turn_say(turn, "stock_short",
 			 VALUES({ "product", label(r->product) },
 				{ "left", format_amount(turn->ctx, turn->gw->catalogue, left,
@@ -391,6 +392,15 @@ static void settle(struct basket *b)
 		order_refused(b->turn, b->order ? b->order->id : 0, "edit");
 }
 
+/* Whether anything is to be had that was not there. */
+static bool gains(const struct basket *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->row[i].after > b->row[i].before)
+			return true;
+	return false;
+}
+
 /* Products that take the place of others: "remplacez les radis par 1 botte de persil". */
 static bool swap(struct basket *b, const struct reading *r)
 {
@@ -399,17 +409,24 @@ static bool swap(struct basket *b, const struct reading *r)
 					       talloc_asprintf(b->turn->ctx, "ADD\titems=%s", to))
 				: NULL;
 	struct reading_item out = { .qty = READING_QTY_ALL, .price_cents = -1 };
+	struct basket_row *row;
 
 	if (!from || !in) {
 		turn_say(b->turn, "clarify.multi_change", NULL);
 		return false;
 	}
 	OSMO_STRLCPY_ARRAY(out.product, from);
-	if (!basket_line(b, &out)) {
+	row = basket_line(b, &out);
+	if (!row) {
 		market_say(b->turn, "line_not_there", &out);
 		return false;
 	}
-	return unwant(b, r, &out) && apply(b, OP_ADD, in);
+	b->swap = true;
+	if (!unwant(b, r, &out) || !apply(b, OP_ADD, in))
+		return false;
+	if (!gains(b))
+		row->after = row->before; /* nothing in its place: it stays */
+	return true;
 }
 
 /* Whom the order is for is known? */

@@ -212,6 +212,13 @@ int produce_delivered(struct line **out, size_t *n, void *ctx, struct store *st,
 		     STORE_ARGS(STORE_INT(owner_id), STORE_INT((int64_t)max)));
 }
 
+int produce_replaceable(struct line **out, size_t *n, void *ctx, struct store *st,
+			int64_t producer_id, int64_t cycle_id)
+{
+	return lines(out, n, ctx, st, STORE_STMT_PRODUCE_REPLACEABLE,
+		     STORE_ARGS(STORE_INT(producer_id), STORE_INT(cycle_id)));
+}
+
 /* The row of an order; its cycle's id and own pickup times go to cycle. */
 static int read_order(struct order *o, struct store *st, int64_t id)
 {

@@ -144,6 +144,10 @@ int produce_line(struct line *out, void *ctx, struct store *st, int64_t id);
 int produce_lines_of(struct line **out, size_t *n, void *ctx, struct store *st, int64_t producer_id,
 		     int64_t cycle_id, bool pending);
 
+/*! Lines of a producer that may still be replaced, those that were refused among them; oldest order first. */
+int produce_replaceable(struct line **out, size_t *n, void *ctx, struct store *st,
+			int64_t producer_id, int64_t cycle_id);
+
 /*! The cycle in which a producer has something to decide: closed or later, and not yet settled. */
 int produce_supply_cycle(struct cycle *out, void *ctx, struct store *st, int64_t producer_id);
 

@@ -69,6 +69,10 @@ void avail_stop(struct turn *turn);    /* AVAIL_STOP */
 void avail_none(struct turn *turn);    /* AVAIL_NONE */
 void avail_price(struct turn *turn);   /* PRICE */
 
+/* substitute.c: something else in the place of what there is none of */
+void substitute_propose(struct turn *turn); /* LINE_SUB */
+void substitute_answer(struct turn *turn);  /* SUBS: the resident's answer */
+
 /* member.c: people and their number */
 void member_stop(struct turn *turn);
 void member_start(struct turn *turn);

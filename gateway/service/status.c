@@ -13,6 +13,7 @@
 #include "gateway/service/order.h"
 #include "gateway/service/produce.h"
 #include "gateway/service/service.h"
+#include "gateway/service/substitute.h"
 #include "gateway/service/supply.h"
 #include "gateway/turn.h"
 
@@ -88,6 +89,7 @@ void status_say(struct turn *turn, const struct order *o)
 		turn_say(turn, "status_steps", VALUES({ "steps", next }));
 	if (draft)
 		ask_draft(turn, o);
+	substitute_remind(turn, o);
 }
 
 /* One product of it. \returns whether the order has it. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -18,6 +19,7 @@
 #include "gateway/service/avail.h"
 #include "gateway/service/basket.h"
 #include "gateway/service/market.h"
+#include "gateway/service/plan.h"
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
 
@@ -25,18 +27,10 @@
 #define REFS_MAX 8
 /* Octets after which a list of orders is broken off. */
 #define LIST_MAX 900
+/* Octets of a page of what waits. */
+#define PAGE_MAX 280
 
-/* What is to become of each line. */
-enum decision { LEAVE, CONFIRM, SHORTEN, REFUSE };
-
-struct plan {
-	struct turn *turn;
-	struct supply supply;
-	enum decision *what; /* of each line */
-	int64_t *give;       /* SHORTEN: thousandths */
-};
-
-static int ref_of(struct turn *turn, int64_t order_id, char *out, size_t size)
+int supply_ref(struct turn *turn, int64_t order_id, char *out, size_t size)
 {
 	struct store_rows *rows = store_query(turn->gw->store, STORE_STMT_SUPPLY_REF,
 					      STORE_ARGS(STORE_INT(order_id)));
@@ -60,7 +54,7 @@ char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *
 		last = line[i].order_id;
 		++*orders;
 		if (*orders > REFS_MAX + 1
-		    || turn_failed(turn, ref_of(turn, last, ref, sizeof(ref))))
+		    || turn_failed(turn, supply_ref(turn, last, ref, sizeof(ref))))
 			continue;
 		out = talloc_asprintf_append(out, "%s%s", *orders > 1 ? ", " : "",
 					     *orders > REFS_MAX ? "..." : ref);
@@ -115,13 +109,13 @@ bool supply_pending(struct supply *out, struct turn *turn)
 
 /* Which lines a reading means. */
 
-static bool named_ref(struct turn *turn, const struct line *l, const char *refs)
+bool supply_named(struct turn *turn, const struct line *l, const char *refs)
 {
 	char ref[16];
 	const char *at;
 	size_t n;
 
-	if (turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
+	if (turn_failed(turn, supply_ref(turn, l->order_id, ref, sizeof(ref))))
 		return false;
 	n = strlen(ref);
 	for (at = refs; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
@@ -142,7 +136,7 @@ static bool meant(struct turn *turn, const struct reading *r, const struct line 
 {
 	const char *refs = reading_arg(r, "ref");
 
-	if (refs && !named_ref(turn, l, refs))
+	if (refs && !supply_named(turn, l, refs))
 		return false;
 	return r->n_items == 0 || named_item(r, l);
 }
@@ -170,7 +164,7 @@ static bool select_lines(struct plan *p, const struct reading *r, bool late)
 	return n > 0 && !turn->error;
 }
 
-static void say_not_there(struct turn *turn, const char *what)
+void supply_say_not_there(struct turn *turn, const char *what)
 {
 	struct facts *f = facts_new(turn->ctx, turn->gw);
 
@@ -187,7 +181,7 @@ static void say_none_meant(struct turn *turn, const struct reading *r)
 	if (turn->error || (!ref && !turn->pending && avail_instead(turn)))
 		return;
 	if ((ref || r->n_items > 0) && load(&supply, turn, false))
-		say_not_there(turn, ref ? ref : market_item(turn, &r->items[0]));
+		supply_say_not_there(turn, ref ? ref : market_item(turn, &r->items[0]));
 	else if (!turn->error)
 		say_nothing(turn);
 }
@@ -219,7 +213,7 @@ static char *decided(struct plan *p, enum decision what)
 		char ref[16];
 
 		if (p->what[i] != what || ++n > REFS_MAX + 1
-		    || turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
+		    || turn_failed(turn, supply_ref(turn, l->order_id, ref, sizeof(ref))))
 			continue;
 		if (n > REFS_MAX)
 			out = talloc_asprintf_append(out, ", ...");
@@ -247,35 +241,8 @@ static void say_left(struct turn *turn)
 		 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", orders) }, { "orders", refs }));
 }
 
-static void fire(struct plan *p)
-{
-	static const struct {
-		enum decision what;
-		const char *template;
-	} said[] = {
-		{ CONFIRM, "producer_accepted" },
-		{ SHORTEN, "producer_partial" },
-		{ REFUSE, "producer_refused" },
-	};
-	struct turn *turn = p->turn;
-
-	for (size_t i = 0; i < p->supply.n; i++)
-		if (!fire_line(p, i)) {
-			turn_undo(turn);
-			turn_say_refusal(turn);
-			return;
-		}
-	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
-		char *lines = decided(p, said[i].what);
-
-		if (lines)
-			turn_say(turn, said[i].template, VALUES({ "lines", lines }));
-	}
-	say_left(turn);
-}
-
 /* Orders of which nothing would be left. */
-static char *emptied(struct plan *p)
+char *plan_emptied(struct plan *p)
 {
 	struct turn *turn = p->turn;
 	char *out = talloc_strdup(turn->ctx, "");
@@ -294,7 +261,7 @@ static char *emptied(struct plan *p)
 		if (turn_failed(turn,
 				store_get_int(turn->gw->store, &others, STORE_STMT_SUPPLY_OTHERS,
 					      STORE_ARGS(STORE_INT(last))))
-		    || turn_failed(turn, ref_of(turn, last, ref, sizeof(ref))))
+		    || turn_failed(turn, supply_ref(turn, last, ref, sizeof(ref))))
 			return NULL;
 		if (others == mine)
 			out = talloc_asprintf_append(out, "%s%s", *out ? ", " : "", ref);
@@ -302,21 +269,97 @@ static char *emptied(struct plan *p)
 	return *out ? out : NULL;
 }
 
+/* Whether an order that was confirmed would be left with nothing: nobody but the coordinator can end it. */
+static bool leaves_nothing(struct plan *p)
+{
+	for (size_t i = 0; i < p->supply.n; i++)
+		if (p->what[i] == REFUSE && strcmp(p->supply.line[i].state, "requested") != 0)
+			return plan_emptied(p) != NULL;
+	return false;
+}
+
+/* What is short when it is fetched already is settled at the pickup point. */
+static void refused(struct turn *turn)
+{
+	bool late = turn->refusal.code == STORE_E_GUARD
+		    && strcmp(turn->refusal.guard, "order_locked_or_confirmed") == 0;
+
+	turn_undo(turn);
+	if (!late) {
+		turn_say_refusal(turn);
+		return;
+	}
+	turn_list(turn, "is short of something when the pickup has begun");
+	turn_say_phone(turn, "pickup_noted");
+}
+
+static void fire(struct plan *p)
+{
+	static const struct {
+		enum decision what;
+		const char *template;
+	} said[] = {
+		{ CONFIRM, "producer_accepted" },
+		{ SHORTEN, "producer_partial" },
+		{ REFUSE, "producer_refused" },
+	};
+	struct turn *turn = p->turn;
+	bool some = false;
+
+	if (leaves_nothing(p))
+		turn_list(turn, "leaves a confirmed order with nothing");
+	for (size_t i = 0; i < p->supply.n; i++)
+		if (!fire_line(p, i)) {
+			refused(turn);
+			return;
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		char *lines = decided(p, said[i].what);
+
+		if (lines)
+			turn_say(turn, said[i].template, VALUES({ "lines", lines }));
+		some |= lines != NULL;
+	}
+	if (!some)
+		turn_say(turn, "producer_as_noted", NULL);
+	say_left(turn);
+}
+
+/* How to propose something else for the first of those orders: "REMPLACE RADIS PAR ... C100". */
+char *plan_sub_example(struct plan *p, const char *orders)
+{
+	struct turn *turn = p->turn;
+	size_t n = strcspn(orders, ",");
+
+	for (size_t i = 0; i < p->supply.n; i++) {
+		const struct line *l = &p->supply.line[i];
+		char ref[16];
+
+		if (p->what[i] != REFUSE
+		    || turn_failed(turn, supply_ref(turn, l->order_id, ref, sizeof(ref))))
+			continue;
+		if (strlen(ref) == n && strncmp(ref, orders, n) == 0)
+			return template_fill(
+				turn->ctx, turn->gw->catalogue, "piece.replace",
+				VALUES({ "product", market_upper(turn, l->product.many) },
+				       { "ref", talloc_strdup(turn->ctx, ref) }));
+	}
+	return "";
+}
+
 /* Before the last line of an order is refused its producer is asked for something else. */
 static bool ask_instead(struct plan *p, const struct reading *r)
 {
 	struct turn *turn = p->turn;
-	char *orders = reading_arg(r, "sure") ? NULL : emptied(p);
+	char *orders = reading_arg(r, "sure") ? NULL : plan_emptied(p);
 	struct question *q;
-	struct facts *f;
 
 	if (!orders)
 		return false;
 	q = question_new(turn->ctx, "choice");
 	q->yes = choice_with(q, r, "sure", "1");
-	f = facts_new(turn->ctx, turn->gw);
-	facts_set(f, "orders", orders);
-	turn_say_facts(turn, "ask_refuse_last", f);
+	turn_say(turn, "ask_refuse_last",
+		 VALUES({ "orders", orders }, { "example", plan_sub_example(p, orders) }));
 	turn_ask(turn, q);
 	return true;
 }
@@ -355,7 +398,7 @@ void supply_ask_amount(struct turn *turn, const char *product)
 		return;
 	sum = waits(&s, product, &p);
 	if (!p) {
-		say_not_there(turn, product);
+		supply_say_not_there(turn, product);
 		return;
 	}
 	q = question_new(turn->ctx, "amount");
@@ -404,67 +447,6 @@ void supply_ask_short(struct turn *turn, const char *quantity)
 		turn_say(turn, "ask_decision", NULL);
 }
 
-/* Sharing out what there is: the order that was placed first is served first, in whole units of sale. */
-static void share(struct plan *p, const char *product, int64_t milli)
-{
-	for (size_t i = 0; i < p->supply.n; i++) {
-		const struct line *l = &p->supply.line[i];
-		int64_t most = l->given > 0 ? l->given : l->asked;
-		int64_t give = milli < most ? milli : most;
-
-		if (strcmp(l->product.name, product) != 0)
-			continue;
-		if (give < most)
-			give -= give % 1000;
-		if (give == most)
-			p->what[i] = l->given > 0 ? LEAVE : CONFIRM;
-		else
-			p->what[i] = give > 0 ? SHORTEN : REFUSE;
-		p->give[i] = give;
-		milli -= give;
-	}
-}
-
-static int64_t asked_in_all(const struct plan *p, const char *product, const struct product **out)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < p->supply.n; i++) {
-		const struct line *l = &p->supply.line[i];
-
-		if (strcmp(l->product.name, product) != 0)
-			continue;
-		sum += l->given > 0 ? l->given : l->asked;
-		*out = &l->product;
-	}
-	return sum;
-}
-
-/* Quantities said, product by product. \returns false if one cannot be taken as it is said. */
-static bool share_all(struct plan *p, const struct reading *r, bool missing)
-{
-	for (size_t i = 0; i < r->n_items; i++) {
-		const struct reading_item *item = &r->items[i];
-		const struct product *product = NULL;
-		int64_t sum = asked_in_all(p, item->product, &product), milli = 0;
-
-		if (!product)
-			continue;
-		if (item->qty == READING_QTY_ALL) {
-			milli = sum;
-		} else if (basket_quantity(&milli, item, product) == BASKET_UNIT) {
-			supply_ask_amount(p->turn, item->product);
-			return false;
-		} else if (milli == 0) {
-			milli = item->milli; /* half of what is sold whole: share() rounds it down */
-		}
-		if (missing)
-			milli = sum > milli ? sum - milli : 0;
-		share(p, item->product, milli);
-	}
-	return true;
-}
-
 void supply_confirm(struct turn *turn)
 {
 	const struct reading *r = turn->reading;
@@ -496,7 +478,7 @@ void supply_partial(struct turn *turn)
 		say_none_meant(turn, r);
 		return;
 	}
-	if (!turn->error && share_all(p, r, missing) && !ask_instead(p, r))
+	if (!turn->error && share_all(p, r, missing) && !share_ask(p, r) && !ask_instead(p, r))
 		fire(p);
 }
 
@@ -515,7 +497,7 @@ static void ask_scope(struct turn *turn)
 	question_option(q, "LINE_REFUSE\tscope=all");
 	question_option(q, "NOTHING");
 	refs = supply_refs(turn, s.line, s.n, &orders);
-	if (turn_failed(turn, ref_of(turn, s.line[0].order_id, first, sizeof(first))))
+	if (turn_failed(turn, supply_ref(turn, s.line[0].order_id, first, sizeof(first))))
 		return;
 	turn_say(turn, "ask_refuse_scope",
 		 VALUES({ "orders", refs }, { "ref", talloc_strdup(turn->ctx, first) }));
@@ -571,7 +553,7 @@ static bool in_list(struct turn *turn, const struct line *l, const char *list)
 	for (const char *at = list; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
 		if (strncmp(at, l->product.name, n) == 0 && (at[n] == '\0' || at[n] == ','))
 			return true;
-	return list && named_ref(turn, l, list);
+	return list && supply_named(turn, l, list);
 }
 
 void supply_decide(struct turn *turn)
@@ -598,10 +580,13 @@ void supply_decide(struct turn *turn)
 		fire(p);
 }
 
-/* One order's part of what waits: "C100 : 2 kg carottes, 1 botte radis". */
-static char *order_lines(struct turn *turn, const struct supply *s)
+/* What waits, an order a line, from the order of a number on: "C100 : 2 kg carottes, 1 botte radis".
+ *
+ * \param[inout] from  the next page's; 0: this is the last. */
+static char *order_lines(struct turn *turn, const struct supply *s, size_t *from)
 {
 	char *out = talloc_strdup(turn->ctx, "");
+	size_t order = 0;
 	int64_t last = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -609,32 +594,48 @@ static char *order_lines(struct turn *turn, const struct supply *s)
 		char ref[16] = "";
 		bool first = l->order_id != last;
 
-		if (first && turn_failed(turn, ref_of(turn, l->order_id, ref, sizeof(ref))))
-			return out;
+		order += first;
 		last = l->order_id;
-		out = talloc_asprintf_append(
-			out, "%s%s%s%s", i && first ? "\n" : "", ref, first ? " : " : ", ",
-			format_item(turn->ctx, turn->gw->catalogue, l->asked, l->product.unit,
-				    l->product.one, l->product.many));
+		if (order <= *from)
+			continue;
+		if (first && strlen(out) > PAGE_MAX) {
+			*from = order - 1;
+			return out;
+		}
+		if (first && turn_failed(turn, supply_ref(turn, l->order_id, ref, sizeof(ref))))
+			return out;
+		out = talloc_asprintf_append(out, "%s%s%s%s", *out && first ? "\n" : "", ref,
+					     first ? " : " : ", ",
+					     market_quantity(turn, l->asked, &l->product));
 	}
+	*from = 0;
 	return out;
 }
 
 void supply_status(struct turn *turn)
 {
+	const char *arg = reading_arg(turn->reading, "from");
+	size_t from = arg ? (size_t)strtoul(arg, NULL, 10) : 0;
 	struct facts *f = facts_new(turn->ctx, turn->gw);
+	struct question *q;
 	struct supply s;
 	char ref[16];
 
-	if (load(&s, turn, true)) {
-		if (turn_failed(turn, ref_of(turn, s.line[0].order_id, ref, sizeof(ref))))
-			return;
-		facts_cycle(f, &s.cycle);
-		facts_set(f, "lines", order_lines(turn, &s));
-		facts_set(f, "ref", talloc_strdup(f, ref));
-		turn_say_facts(turn, "producer_order_recap", f);
+	if (!load(&s, turn, true)) {
+		if (!turn->error && !avail_status(turn) && !turn->error)
+			turn_say(turn, "producer_nothing_pending", NULL);
 		return;
 	}
-	if (!turn->error && !avail_status(turn) && !turn->error)
-		turn_say(turn, "producer_nothing_pending", NULL);
+	if (turn_failed(turn, supply_ref(turn, s.line[0].order_id, ref, sizeof(ref))))
+		return;
+	facts_cycle(f, &s.cycle);
+	facts_set(f, "lines", order_lines(turn, &s, &from));
+	facts_set(f, "ref", talloc_strdup(f, ref));
+	turn_say_facts(turn, "producer_order_recap", f);
+	if (!from)
+		return;
+	q = question_new(turn->ctx, "pages");
+	q->then = talloc_asprintf(q, "STATUS\tfrom=%zu", from);
+	turn_say(turn, "more_pages", NULL);
+	turn_ask(turn, q);
 }

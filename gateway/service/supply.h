@@ -23,6 +23,15 @@ struct supply {
  * \returns whether there are some. */
 bool supply_pending(struct supply *out, struct turn *turn);
 
+/*! The reference of an order. \returns 0 or an error of store.h. */
+int supply_ref(struct turn *turn, int64_t order_id, char *out, size_t size);
+
+/*! Whether a line's order is one of those in refs, "C100,C101". */
+bool supply_named(struct turn *turn, const struct line *l, const char *refs);
+
+/*! Say that nothing of it waits for the producer. */
+void supply_say_not_there(struct turn *turn, const char *what);
+
 /*! References of the orders that lines belong to: "C100, C101". On turn->ctx. */
 char *supply_refs(struct turn *turn, const struct line *line, size_t n, size_t *orders);
 

@@ -440,6 +440,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_PRODUCE_PENDING_LINES] = LINE
 	" JOIN orders o ON o.id = l.order_id WHERE f.producer_id = $1 AND o.cycle_id = $2"
 	" AND o.state = 'locked' AND l.state = 'requested' ORDER BY o.placed_at, o.id, l.id",
+	[STORE_STMT_PRODUCE_REPLACEABLE] = LINE
+	" JOIN orders o ON o.id = l.order_id WHERE f.producer_id = $1 AND o.cycle_id = $2"
+	" AND o.state IN ('locked', 'confirmed') AND l.state IN ('requested', 'confirmed', 'partial', 'refused')"
+	" ORDER BY o.placed_at, o.id, l.id",
 	[STORE_STMT_PRODUCE_PRODUCT] = "SELECT " PRODUCT("p") " FROM product p WHERE p.name = $1",
 	/* purge: at most $2 rows of before $1; rows are in the order of their ids, so the oldest are the first */
 	[STORE_STMT_PURGE_INBOX_TEXTS] =
@@ -583,6 +587,16 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
 	[STORE_STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
+	/* substitute */
+	[STORE_STMT_SUBSTITUTE_ORDER] =
+		"SELECT o.id FROM orders o WHERE o.owner_id = $1 AND EXISTS (SELECT 1 FROM order_line l"
+		" WHERE l.order_id = o.id AND l.state = 'sub_proposed') ORDER BY o.id LIMIT 1",
+	[STORE_STMT_SUBSTITUTE_UNREAD] = /* proposals as they are now that this number has not been told */
+	"SELECT count(*) FROM order_line l WHERE l.order_id = $1 AND l.state = 'sub_proposed'"
+	" AND NOT EXISTS (SELECT 1 FROM notice n JOIN event_log e ON e.id = n.event_id"
+	" JOIN message m ON m.id = n.message_id WHERE n.machine = 'line' AND n.subject_id = l.id"
+	" AND n.name = 'substitution_question' AND e.seq = l.version AND m.number = $2"
+	" AND 1 = " HAS_LEFT ")",
 	/* supply */
 	[STORE_STMT_SUPPLY_REF] = "SELECT ref FROM orders WHERE id = $1",
 	[STORE_STMT_SUPPLY_OTHERS] = /* lines of an order that may still come to something */
