@@ -88,6 +88,57 @@ static bool is_decision(struct turn *turn)
 	return !turn_failed(turn, n) && n == 0 && turn->pending;
 }
 
+/* Whether all products of a text wait in orders, and of which cycle. */
+static bool waits_too(struct turn *turn, struct supply *s)
+{
+	const struct reading *r = turn->reading;
+	struct store *st = turn->gw->store;
+	int rc = produce_supply_cycle(&s->cycle, turn->ctx, st, turn->person_id);
+
+	if (rc == -ENOENT || turn_failed(turn, rc)
+	    || turn_failed(turn, produce_lines_of(&s->line, &s->n, turn->ctx, st, turn->person_id,
+						  s->cycle.id, true)))
+		return false;
+	for (size_t i = 0; i < r->n_items; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < s->n; k++)
+			found |= strcmp(s->line[k].product.name, r->items[i].product) == 0;
+		if (!found)
+			return false;
+	}
+	return r->n_items > 0;
+}
+
+/* The next sale is prepared while orders of the last one wait, and what is said may be about either. */
+static bool ask_which(struct turn *turn, const char *decision)
+{
+	struct choice c = choice_new(turn);
+	struct reading as = *turn->reading;
+	struct cycle next;
+	struct supply s = {};
+	struct facts *f;
+	int n;
+
+	if (!turn->pending || reading_arg(turn->reading, "cycle") || !waits_too(turn, &s))
+		return turn->error != 0;
+	n = stall_cycles(&next, 1, turn->ctx, turn->gw->store, turn->at);
+	if (turn_failed(turn, n) || n == 0)
+		return turn->error != 0;
+	as.intent = decision;
+	f = facts_new(turn->ctx, turn->gw);
+	facts_cycle(f, &s.cycle);
+	choice_add(&c, reading_print(turn->ctx, &as),
+		   template_fill(turn->ctx, turn->gw->catalogue, "choice.orders", f->value));
+	facts_cycle(f, &next);
+	choice_add(&c,
+		   choice_with(turn->ctx, turn->reading, "cycle",
+			       talloc_asprintf(turn->ctx, "%" PRId64, next.id)),
+		   template_fill(turn->ctx, turn->gw->catalogue, "choice.sale", f->value));
+	choice_ask(&c, "ask_orders_or_sale");
+	return true;
+}
+
 /* The items of a text. */
 
 static bool find_product(struct avail *a, struct avail_entry *e)
@@ -289,6 +340,8 @@ void avail_declare(struct turn *turn)
 		supply_partial(turn);
 		return;
 	}
+	if (ask_which(turn, "LINE_PARTIAL"))
+		return;
 	if (!avail_sale(&a.stall, turn) || !collect(&a, turn, turn->reading)
 	    || !measure(&a, turn->reading->intent))
 		return;
@@ -378,6 +431,8 @@ void avail_stop(struct turn *turn)
 		supply_refuse(turn);
 		return;
 	}
+	if (ask_which(turn, "LINE_REFUSE"))
+		return;
 	if (!avail_sale(&a.stall, turn) || !collect(&a, turn, turn->reading))
 		return;
 	drop_strangers(&a);

@@ -8,6 +8,7 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/deadline.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/store/store.h"
@@ -124,5 +125,7 @@ int stall_ask(struct gateway *gw, int64_t producer_id, int64_t cycle_id)
 		if (last.offer[i].price > 0)
 			rc = ask(gw, &now, &last.offer[i].product);
 	talloc_free(ctx);
+	if (last.n > 0)
+		deadline_stale(gw); /* silence lapses */
 	return rc == -ENOENT ? 0 : rc;
 }
