@@ -382,6 +382,8 @@ static bool has_own_quantity(const struct parse *p, size_t i)
  * where no quantity stands at all. */
 static void find_prices(struct parse *p)
 {
+	/* a whole number is the price of what a producer sells; a resident may mean how many are left */
+	bool sells = !strcmp(p->options->role, "PRO") || !strcmp(p->options->role, "COO");
 	bool amounts = false;
 
 	for (size_t i = 0; i < p->n; i++)
@@ -391,7 +393,8 @@ static void find_prices(struct parse *p)
 			    && ((at(p, i - 1, ATOM_QTY) && at(p, i - 2, ATOM_PRODUCT))
 				|| (at(p, i - 2, ATOM_QTY) && at(p, i - 1, ATOM_PRODUCT)));
 
-		if (!may_be_price(p, i, !pair) || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
+		if (!may_be_price(p, i, !pair || !sells)
+		    || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
 			continue;
 		if (amounts && at(p, i + 1, ATOM_PRODUCT) && !has_own_quantity(p, i + 1))
 			continue;
