@@ -151,7 +151,11 @@ static bool describes(const struct reader *r, size_t i)
 /* "trois quarts de kilo": a word without meaning may stand behind a fraction. */
 static size_t of_what(const struct reader *r, size_t i, const struct number *n)
 {
-	if (n->milli > 0 && n->milli < 1000 && says_nothing(r, i))
+	const struct token *t = token(r, i);
+
+	/* "0,35 l'unité" is a price */
+	if (n->milli > 0 && n->milli < 1000 && says_nothing(r, i)
+	    && !(t->elided && t->text[0] == 'l'))
 		return 1;
 	return describes(r, i) ? 1 : 0;
 }

@@ -343,13 +343,14 @@ static bool unlike(const struct parse *p, const struct candidate *c)
 	return (all && given) || goes_on(p, c);
 }
 
-/* Whether a word that nobody knows stands before the first quantity or product: it may be a verb misspelt. */
-static bool unknown_first(const struct parse *p)
+/* Whether a word that nobody knows stands before the first quantity or product, outside of asides: it may be a verb
+ * misspelt. */
+static bool unknown_first(const struct parse *p, const bool *aside)
 {
 	for (size_t i = 0; i < p->symbols->n; i++) {
 		const struct symbol *s = &p->symbols->s[i];
 
-		if (s->kind == SYMBOL_UNKNOWN)
+		if (s->kind == SYMBOL_UNKNOWN && !aside[i])
 			return true;
 		if (s->kind == SYMBOL_QTY || s->kind == SYMBOL_NUMBER || s->kind == SYMBOL_PRODUCT)
 			return false;
@@ -420,7 +421,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 		/* what was guessed and then served no rule was guessed wrongly */
 		c->unknown += s->kind == SYMBOL_UNKNOWN || (s->kind == SYMBOL_WORD && s->guessed);
 	}
-	c->blocked |= c->rule->clean && unknown_first(p);
+	c->blocked |= c->rule->clean && unknown_first(p, aside);
 	c->blocked |= !c->rule->both && (verb_between(p, c) || unlike(p, c));
 	c->blocked |= c->unknown > (c->rule->strict ? 0 : c->rule->intent->unknown);
 	talloc_free(aside);
