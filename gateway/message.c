@@ -27,6 +27,7 @@ static struct message *message_from(void *ctx, struct store_rows *rows, int64_t 
 	m->attempts = store_int(rows, 7);
 	OSMO_STRLCPY_ARRAY(m->worker, store_text(rows, 8));
 	m->resend = store_int(rows, 9) != 0;
+	m->doubts = store_int(rows, 13);
 	if (!store_is_null(rows, 10))
 		message_because(m, "%s", store_text(rows, 10));
 	m->promo = store_int(rows, 11) != 0;

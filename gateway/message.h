@@ -25,6 +25,7 @@ struct message {
 	int64_t due_at;
 	int64_t use_by;
 	int64_t attempts;
+	int64_t doubts;
 	char worker[32]; /* empty: anyone's */
 	bool resend;
 	bool promo;

@@ -20,6 +20,7 @@
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/notice.h"
+#include "gateway/carrier.h"
 #include "gateway/outbox_state.h"
 #include "gateway/report.h"
 #include "gateway/store/store.h"
@@ -93,7 +94,7 @@ static void launch(struct outbox *o, struct flight *f)
 	LOGP(DOUTBOX, LOGL_NOTICE, "message %" PRId64 ": %s does not take part %d: %s\n", f->id,
 	     f->bearer->worker, f->part, strerror(-rc));
 	f->returned = true;
-	f->taken = rc == -EINVAL;
+	f->taken = f->counts = rc == -EINVAL;
 	f->result = (struct bearer_result){ rc == -EINVAL ? BEARER_REFUSED : BEARER_FAILED, -1, 0 };
 	f->bearer->ready = rc == -EINVAL;
 	outbox_kick(o->gw);
@@ -120,12 +121,12 @@ static void committed(struct outbox *o)
 	}
 }
 
-static bool idle_bearer(struct outbox *o)
+static bool idle_bearer(struct outbox *o, int64_t now)
 {
 	struct bearer *b;
 
 	llist_for_each_entry(b, &o->gw->bearers, entry) {
-		if (b->ready && !outbox_flight_of(o, b))
+		if (b->ready && !carrier_pauses(b, now) && !outbox_flight_of(o, b))
 			return true;
 	}
 	return false;
@@ -141,15 +142,20 @@ static bool has_work(struct outbox *o, int64_t now)
 		if (f->returned)
 			return true;
 	}
-	return idle_bearer(o) && outbox_due(o->gw, now) != 0;
+	return idle_bearer(o, now) && outbox_due(o->gw, now) != 0;
 }
 
 static int read_wake(struct outbox *o, int64_t now)
 {
+	const struct bearer *b;
 	int64_t at = 0;
 	int rc = store_get_int(o->gw->store, &at, STORE_STMT_OUTBOX_WAKE,
 			       STORE_ARGS(STORE_INT(now)));
 
+	llist_for_each_entry(b, &o->gw->bearers, entry) {
+		if (carrier_pauses(b, now) && (!at || b->carrier.until < at))
+			at = b->carrier.until;
+	}
 	o->wake_at = at;
 	return rc;
 }
@@ -192,7 +198,7 @@ static int set_back(struct store *st, int64_t now)
 				STORE_ARGS(STORE_INT(now), STORE_INT(AHEAD)));
 	if (rc >= 0)
 		rc = store_exec(st, STORE_STMT_OUTBOX_SET_BACK_TRIED,
-				STORE_ARGS(STORE_INT(now), STORE_INT(OUTBOX_PAUSE_MAX)));
+				STORE_ARGS(STORE_INT(now), STORE_INT(CARRIER_WAIT_MAX)));
 	if (rc >= 0)
 		rc = store_exec(st, STORE_STMT_OUTBOX_SET_BACK_DOUBT,
 				STORE_ARGS(STORE_INT(now), STORE_INT(OUTBOX_DOUBT_WAIT)));
@@ -272,6 +278,7 @@ void outbox_result(struct gateway *gw, struct bearer *bearer, uint32_t ref,
 			continue;
 		f->returned = true;
 		f->result = *result;
+		f->counts = carrier_result(bearer, f->sms.to, result, store_now(gw->store));
 		outbox_kick(gw);
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
+#include "gateway/carrier.h"
 #include "gateway/quiet.h"
 #include "gateway/store/store.h"
 
@@ -143,7 +144,7 @@ static int pick(struct outbox *o, const struct bearer *b, enum store_stmt stmt, 
 	if (!rc)
 		rc = first_of(o, stmt, "", true, now, id, &due_at);
 	llist_for_each_entry(other, &o->gw->bearers, entry) {
-		if (!rc && other != b && !other->ready)
+		if (!rc && other != b && (!other->ready || carrier_pauses(other, now)))
 			rc = first_of(o, stmt, other->worker, false, now, id, &due_at);
 	}
 	return rc;
@@ -178,7 +179,8 @@ int outbox_claim(struct outbox *o, int64_t now)
 	struct bearer *b;
 
 	llist_for_each_entry(b, &o->gw->bearers, entry) {
-		bool idle = b->ready && !o->gw->ending && !outbox_flight_of(o, b);
+		bool idle = b->ready && !carrier_pauses(b, now) && !o->gw->ending
+			    && !outbox_flight_of(o, b);
 		int rc = idle ? claim_next(o, b, now) : 0;
 
 		if (rc)

@@ -11,13 +11,16 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "modem/cause.h"
+
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
+#include "gateway/carrier.h"
 #include "gateway/store/store.h"
 
-/* Seconds before the next try, after the first, the second, ... */
-static const int pauses[MESSAGE_ATTEMPTS] = { 5, 30, 120, 600, OUTBOX_PAUSE_MAX };
+/* Times that a message may be in doubt because of a line that takes nothing: half a day of its pauses. */
+#define DOUBTS_MAX 24
 
 static int settle_sent(struct outbox *o, struct flight *f, struct message *m, int64_t now)
 {
@@ -38,25 +41,35 @@ static int settle_sent(struct outbox *o, struct flight *f, struct message *m, in
 	return message_move(st, m, "queued", NULL);
 }
 
+/* Why, in words for the coordinator. */
+static void because(struct message *m, const struct flight *f, const char *what)
+{
+	if (f->result.cause)
+		message_because(m, "%s, CMS ERROR %d: %s", what, f->result.cause,
+				cause_text(f->result.cause));
+	else
+		message_because(m, "%s", what);
+}
+
 /* It did not leave. */
 static int settle_failed(struct outbox *o, struct flight *f, struct message *m, int64_t now)
 {
 	bool final = f->result.outcome == BEARER_REFUSED;
-	int rc = message_part_move(o->gw->store, f->id, f->part, final ? "failed" : "queued", -1, 0,
-				   0);
+	int rc;
 
+	/* a line that takes nothing says so of every number */
+	final = final && !f->bearer->carrier.blamed;
+	rc = message_part_move(o->gw->store, f->id, f->part, final ? "failed" : "queued", -1, 0, 0);
 	if (rc)
 		return rc;
-	if (f->taken)
-		m->attempts = final ? MESSAGE_ATTEMPTS : m->attempts + 1;
-	if (f->result.cause)
-		message_because(m, "%s, CMS ERROR %d", final ? "refused" : "not sent",
-				f->result.cause);
+	if (final)
+		m->attempts = MESSAGE_ATTEMPTS;
 	else
-		message_because(m, final ? "refused" : "not sent");
+		m->attempts += f->taken && f->counts;
+	because(m, f, final ? "refused" : "not sent");
 	if (m->attempts >= MESSAGE_ATTEMPTS)
 		return message_move(o->gw->store, m, "failed", NULL);
-	m->due_at = f->taken ? now + pauses[m->attempts - 1] : now;
+	m->due_at = f->taken ? carrier_next(f->bearer, now) : now;
 	return message_move(o->gw->store, m, "queued", NULL);
 }
 
@@ -162,10 +175,25 @@ static int expire(struct outbox *o, struct message *m, int64_t now)
 	return message_move(o->gw->store, m, "expired", NULL);
 }
 
+/* Neither did a report come, nor has its line taken anything since: it did not leave. */
+static bool kept_by_carrier(struct outbox *o, const struct message *m)
+{
+	const struct bearer *b = bearer_find(o->gw, m->worker);
+	int64_t since = m->due_at - OUTBOX_DOUBT_WAIT;
+
+	return b && b->carrier.blamed && since >= b->carrier.since && m->doubts < DOUBTS_MAX;
+}
+
 /* No report came in time. */
 static int end_doubt(struct outbox *o, struct message *m, int64_t now)
 {
+	bool kept = kept_by_carrier(o, m);
+
 	m->due_at = now;
+	if (kept) {
+		message_because(m, "the network takes no messages");
+		return message_move(o->gw->store, m, "queued", NULL);
+	}
 	m->attempts++;
 	if (!m->resend || m->attempts >= MESSAGE_ATTEMPTS) {
 		message_because(m, "it may have left, and no report came");

@@ -26,8 +26,6 @@ struct message;
 #define OUTBOX_TURN_MAX   32
 /* Seconds that a status report has to decide a doubt. */
 #define OUTBOX_DOUBT_WAIT 180
-/* The longest pause before a message is tried again, in seconds. */
-#define OUTBOX_PAUSE_MAX  600
 
 /* A part that is with a bearer, or is about to be. */
 struct flight {
@@ -40,6 +38,7 @@ struct flight {
 	bool launched; /* after the commit of its claim */
 	bool returned; /* result has come */
 	bool taken;    /* the bearer did take it: the try counts */
+	bool counts;   /* what came of it counts as a try of the message */
 	bool settled;  /* written in this turn, not yet committed */
 	struct bearer_result result;
 };

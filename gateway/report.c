@@ -13,6 +13,7 @@
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
+#include "gateway/carrier.h"
 #include "gateway/store/store.h"
 
 /* Seconds in which a report may come once more. */
@@ -52,11 +53,13 @@ static int find_by(struct store *st, struct reported *out, enum store_stmt stmt,
 
 /* 1: found; 0: nothing that it could be about. */
 static int find(struct store *st, struct reported *out, const char *number, const char *worker,
-		uint8_t mr, int64_t now)
+		const struct bearer_report *report, int64_t now)
 {
+	uint8_t mr = report->mr;
 	int64_t known = 0;
 	int rc = find_by(st, out, STORE_STMT_REPORT_BY_MR,
-			 STORE_ARGS(STORE_TEXT(number), STORE_TEXT(worker), STORE_INT(mr)));
+			 STORE_ARGS(STORE_TEXT(number), STORE_TEXT(worker), STORE_INT(mr),
+				    STORE_INT(report->sent_at)));
 
 	if (rc)
 		return rc;
@@ -85,6 +88,16 @@ static int move_part(struct store *st, const struct reported *r, const struct be
 	if (strcmp(r->state, "doubt") == 0)
 		return message_part_move(st, r->id, r->part, "sent", report->mr, now, 0);
 	return 0;
+}
+
+/* A part that was in doubt did leave: its line takes messages. */
+static void tell_carrier(struct gateway *gw, const char *worker, const struct reported *r,
+			 int64_t now)
+{
+	struct bearer *b = bearer_find(gw, worker);
+
+	if (b && strcmp(r->state, "doubt") == 0)
+		carrier_took(b, now);
 }
 
 static int apply(struct gateway *gw, const struct reported *r, const struct bearer_report *report,
@@ -116,9 +129,11 @@ int report_apply(struct gateway *gw, const char *worker, const struct bearer_rep
 	int rc = 0;
 
 	if (phone_e164(number, sizeof(number), report->to, gw->country_code) == 0)
-		rc = find(gw->store, &r, number, worker, report->mr, now);
-	if (rc == 1)
+		rc = find(gw->store, &r, number, worker, report, now);
+	if (rc == 1) {
+		tell_carrier(gw, worker, &r, now);
 		return apply(gw, &r, report, now);
+	}
 	if (rc == 0)
 		LOGP(DOUTBOX, LOGL_INFO,
 		     "%s: a report for %s, reference %u, is about nothing new\n", worker,

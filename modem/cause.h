@@ -9,6 +9,13 @@
 #include "modem/frame.h"
 #include "modem/line.h"
 
+/*! Whether that number says that nothing can be sent now, to whomever: no network, no SIM, congestion.
+ * Most that a network gives may be about the SIM or about the recipient. */
+bool cause_is_of_carrier(int cause);
+
+/*! What that number means, in words; "CMS ERROR" for one without. */
+const char *cause_text(int cause);
+
 /*! What became of a part that the modem answered with an error.
  *
  * \param[in] error  of which kind it was.

@@ -36,6 +36,15 @@ static int too_many(const struct ctl *ctl, int most)
 
 /* ---- status, clock, modem ---- */
 
+static void print_since(const json_t *at, const char *what)
+{
+	if (json_integer_value(at) == 0)
+		return;
+	printf(" (%s ", what);
+	ctl_print_time(at);
+	putchar(')');
+}
+
 static void print_modems(const json_t *modems)
 {
 	size_t i;
@@ -44,6 +53,14 @@ static void print_modems(const json_t *modems)
 	json_array_foreach((json_t *)modems, i, m)
 	{
 		printf("modem %-5s %s", ctl_text_of(m, "name"), ctl_text_of(m, "text"));
+		if (!json_is_true(json_object_get(m, "ready")))
+			print_since(json_object_get(m, "since"), "since");
+		putchar('\n');
+		if (!json_object_get(m, "carrier"))
+			continue;
+		printf("            %s", ctl_text_of(m, "carrier"));
+		print_since(json_object_get(m, "carrier_since"), "since");
+		print_since(json_object_get(m, "carrier_until"), "next try");
 		putchar('\n');
 	}
 }

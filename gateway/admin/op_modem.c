@@ -7,14 +7,29 @@
 #include <errno.h>
 #include <string.h>
 
+#include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/bearer/bearer.h"
 #include "gateway/bearer/modem.h"
+#include "gateway/carrier.h"
 
-static json_t *modem_json(struct modem *m)
+/* What its line takes: a modem that is registered may send nothing all the same. */
+static void set_carrier(json_t *o, const struct bearer *b)
+{
+	char *text = b ? carrier_text(OTC_SELECT, b) : NULL;
+
+	if (!text)
+		return;
+	json_object_set_new(o, "carrier", json_string(text));
+	json_object_set_new(o, "carrier_since", json_integer(b->carrier.since));
+	json_object_set_new(o, "carrier_until", json_integer(b->carrier.until));
+}
+
+static json_t *modem_json(struct gateway *gw, struct modem *m)
 {
 	struct modem_status s;
-	json_t *counters;
+	json_t *counters, *o;
 
 	modem_status(m, &s);
 	counters = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "received",
@@ -22,11 +37,13 @@ static json_t *modem_json(struct modem *m)
 			     (json_int_t)s.n.failed, "refused", (json_int_t)s.n.refused, "doubt",
 			     (json_int_t)s.n.doubt, "starts", (json_int_t)s.n.starts, "deaths",
 			     (json_int_t)s.n.deaths, "silent", (json_int_t)s.n.silent);
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:i, s:s, s:i, s:i, s:o}",
-			 "name", s.name, "device", s.device, "state", s.fsm, "text", s.text,
-			 "ready", s.ready, "up", s.up, "foreign", s.foreign, "network", s.network,
-			 "signal", s.signal, "model", s.model, "used", (int)s.used, "slots",
-			 (int)s.slots, "counters", counters);
+	o = json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:b, s:s, s:i, s:s, s:i, s:i, s:o}",
+		      "name", s.name, "device", s.device, "state", s.fsm, "text", s.text, "since",
+		      (json_int_t)modem_bearer_since(gw, s.name), "ready", s.ready, "up", s.up,
+		      "foreign", s.foreign, "network", s.network, "signal", s.signal, "model",
+		      s.model, "used", (int)s.used, "slots", (int)s.slots, "counters", counters);
+	set_carrier(o, bearer_find(gw, s.name));
+	return o;
 }
 
 /* One that is not started, since there is no database yet. */
@@ -46,7 +63,7 @@ json_t *modems_json(struct gateway *gw)
 	llist_for_each_entry(cfg, &gw->config->modems, entry) {
 		struct modem *m = modem_bearer_find(gw, cfg->name);
 
-		json_array_append_new(list, m ? modem_json(m) : idle_json(cfg));
+		json_array_append_new(list, m ? modem_json(gw, m) : idle_json(cfg));
 	}
 	return list;
 }

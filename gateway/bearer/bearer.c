@@ -5,6 +5,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/outbox.h"
+#include "gateway/carrier.h"
 
 void bearer_add(struct gateway *gw, struct bearer *b)
 {
@@ -29,6 +30,8 @@ struct bearer *bearer_find(struct gateway *gw, const char *worker)
 
 void bearer_set_ready(struct gateway *gw, struct bearer *b, bool ready)
 {
+	if (ready && !b->ready)
+		carrier_back(b);
 	b->ready = ready;
 	outbox_kick(gw); /* even if it is not: others take what waits for it */
 }

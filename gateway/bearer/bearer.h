@@ -26,8 +26,8 @@ enum bearer_outcome {
 };
 struct bearer_result {
 	enum bearer_outcome outcome;
-	int mr;    /* TP-MR (3GPP TS 23.040, clause 9.2.3.6), or -1 if it is not known */
-	int cause; /* CMS ERROR (3GPP TS 27.005, clause 3.2.5), or 0 */
+	int mr; /* TP-MR (3GPP TS 23.040, clause 9.2.3.6), or -1 if it is not known */
+	int cause; /* CMS ERROR (3GPP TS 27.005, clause 3.2.5); 65535: plain ERROR; 0: no answer that tells */
 };
 
 /* A status report: 3GPP TS 23.040, clause 9.2.2.3. */
@@ -48,6 +48,17 @@ struct bearer_ops {
 	void (*release)(struct bearer *b, uint32_t slot);
 };
 
+/* How the line behind a bearer takes messages: kept by gateway/carrier.c. */
+struct carrier {
+	unsigned int failures;            /* in a row; 0: it takes them */
+	unsigned int paused;              /* pauses since it is blamed */
+	bool blamed;                      /* it is the line, not a number */
+	char number[SMS_ADDRESS_MAX + 1]; /* of the first failure */
+	int cause;                        /* of the last */
+	int64_t since;                    /* the first failure */
+	int64_t until;                    /* nothing is sent before; 0: no pause */
+};
+
 struct bearer {
 	struct llist_head entry;
 	const char *kind;   /* "modem" */
@@ -57,6 +68,7 @@ struct bearer {
 	const char *own; /* number of its SIM if it is configured: nothing is sent to it; or NULL */
 	bool ready;      /* takes parts; true as well while one is under way */
 	bool busy;       /* a part is under way; kept by the outbox */
+	struct carrier carrier;
 };
 
 /*! Add to the gateway's bearers. The struct stays the caller's and must outlive its place in the list. */

@@ -19,6 +19,7 @@
 #include "gateway/link.h"
 #include "gateway/log.h"
 #include "gateway/outbox.h"
+#include "gateway/store/store.h"
 
 struct modem_bearer {
 	struct bearer bearer;
@@ -26,6 +27,7 @@ struct modem_bearer {
 	struct modem *modem;
 	char *pin;                        /* that is given to the SIM; NULL: none */
 	char *said;                       /* what was logged last */
+	int64_t since;                    /* when, of the store's clock */
 	bool retrying;                    /* the operator asked for one more try of the PIN */
 	struct osmo_timer_list misplaced; /* its SIM is another: is it another modem's? */
 };
@@ -158,6 +160,7 @@ static void say(struct modem_bearer *mb, const struct modem_status *s)
 	LOGP(DWORKER, LOGL_NOTICE, "modem %s: %s\n", s->name, s->text);
 	talloc_free(mb->said);
 	mb->said = talloc_strndup(mb, s->text, n);
+	mb->since = store_now(mb->gw->store);
 }
 
 static void on_changed(struct modem *m, void *data)
@@ -305,6 +308,13 @@ struct modem *modem_bearer_find(struct gateway *gw, const char *name)
 	struct modem_bearer *mb = find(gw, name);
 
 	return mb ? mb->modem : NULL;
+}
+
+int64_t modem_bearer_since(struct gateway *gw, const char *name)
+{
+	const struct modem_bearer *mb = find(gw, name);
+
+	return mb ? mb->since : 0;
 }
 
 int modem_bearer_restart(struct gateway *gw, const char *name)

@@ -26,6 +26,9 @@ bool modem_bearers_down(const struct gateway *gw);
 /*! The modem of that name, or NULL. */
 struct modem *modem_bearer_find(struct gateway *gw, const char *name);
 
+/*! Since when it is as its status says, of the store's clock; 0: there is no such modem, or it was never seen. */
+int64_t modem_bearer_since(struct gateway *gw, const char *name);
+
 /*! Replace the worker of a modem, as soon as the part is off that it has. \returns 0, -ENOENT. */
 int modem_bearer_restart(struct gateway *gw, const char *name);
 

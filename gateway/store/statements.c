@@ -193,7 +193,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 	[STORE_STMT_MESSAGE_LOAD] =
 		"SELECT state, number, inbox_id, body, parts, due_at, use_by, attempts, worker, resend, cause,"
-		" promo, template"
+		" promo, template, doubts"
 		" FROM message WHERE id = $1",
 	[STORE_STMT_MESSAGE_MOVE] = /* 0 rows changed: someone else moved it first */
 	"UPDATE message SET state = $3, version = version + 1, due_at = $4, attempts = $5,"
@@ -496,11 +496,12 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	"SELECT m.template, m.body, m.use_by FROM message m WHERE m.inbox_id = $2"
 	" AND m.id = (SELECT x.id FROM message x WHERE x.number = $1 ORDER BY x.created_at DESC, x.id DESC LIMIT 1)",
 	/* report: of two parts with the same reference the later one is meant, it wraps at 256 */
-	[STORE_STMT_REPORT_BY_MR] =
-		"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
-		" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
-		" AND p.tp_mr = $3 AND p.done_at IS NULL"
-		" ORDER BY p.message_id DESC, p.part DESC LIMIT 1",
+	[STORE_STMT_REPORT_BY_MR] = /* a reference comes again: the part that left when the network says, or the newest */
+	"SELECT p.message_id, p.part, p.state FROM message m JOIN message_part p ON p.message_id = m.id"
+	" WHERE m.number = $1 AND m.state IN ('sending', 'sent', 'doubt') AND m.worker = $2"
+	" AND p.tp_mr = $3 AND p.done_at IS NULL"
+	" ORDER BY CASE WHEN abs(p.sent_at - $4) <= 3600 THEN abs(p.sent_at - $4) ELSE 3601 END,"
+	" p.message_id DESC, p.part DESC LIMIT 1",
 	[STORE_STMT_REPORT_KNOWN] =
 		"SELECT count(*) FROM message m JOIN message_part p ON p.message_id = m.id"
 		" WHERE m.number = $1 AND m.created_at > $4 AND m.worker = $2 AND p.tp_mr = $3",

@@ -141,6 +141,13 @@ void fake_answers(struct fake *k, enum bearer_outcome outcome, int mr)
 	outbox_result(k->gw, &k->bearer, k->sent[k->n - 1].ref, &result);
 }
 
+void fake_refuses(struct fake *k, enum bearer_outcome outcome, int cause)
+{
+	struct bearer_result result = { .outcome = outcome, .mr = -1, .cause = cause };
+
+	outbox_result(k->gw, &k->bearer, k->sent[k->n - 1].ref, &result);
+}
+
 void fake_report(struct fake *k, uint32_t slot, const char *to, uint8_t mr, uint8_t status)
 {
 	struct bearer_report report = { .mr = mr, .status = status };

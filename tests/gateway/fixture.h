@@ -116,5 +116,8 @@ void fake_hand_over(struct fake *k, uint32_t slot);
 /*! The modem's answer to the part that it was given last. */
 void fake_answers(struct fake *k, enum bearer_outcome outcome, int mr);
 
+/*! The same, with a CMS ERROR. */
+void fake_refuses(struct fake *k, enum bearer_outcome outcome, int cause);
+
 /*! A status report comes in on a modem. */
 void fake_report(struct fake *k, uint32_t slot, const char *to, uint8_t mr, uint8_t status);

@@ -283,13 +283,17 @@ static void test_retry_and_abandon(void **state)
 	assert_string_equal(states(f, good), "sent sent:1");
 	for (int i = 1; i < MESSAGE_ATTEMPTS; i++) {
 		fixture_walk(f, 601);
-		assert_int_equal(f->one->n, i + 2);
+		assert_int_equal(f->one->n, 2 * i + 1);
 		fake_answers(f->one, BEARER_FAILED, -1);
+		fixture_run(f);
+		fixture_queue(f, BOB, "Bonsoir", 0); /* which are served: it is the number */
+		fixture_run(f);
+		fake_answers(f->one, BEARER_SENT, i + 1);
 		fixture_run(f);
 	}
 	assert_string_equal(states(f, bad), "failed queued:");
 	fixture_walk(f, 7200);
-	assert_int_equal(f->one->n, MESSAGE_ATTEMPTS + 1);
+	assert_int_equal(f->one->n, 2 * MESSAGE_ATTEMPTS);
 }
 
 static void test_refused_number(void **state)
@@ -400,6 +404,51 @@ static void test_reference_wraps(void **state)
 	fixture_run(f);
 	assert_string_equal(states(f, first), "sent sent:5");
 	assert_string_equal(states(f, second), "delivered delivered:5");
+}
+
+/* ... unless the network says when it took the part: reports that come late are about the earlier one. */
+static void test_reference_wraps_by_time(void **state)
+{
+	struct fixture *f = *state;
+	struct bearer_report report = { .mr = 5, .to = ALICE };
+	int64_t first = fixture_queue(f, ALICE, "Un", 0);
+	int64_t second;
+
+	fixture_run(f);
+	fake_answers(f->one, BEARER_SENT, 5);
+	fixture_run(f);
+	report.sent_at = store_now(f->gw->store);
+	fixture_walk(f, 900);
+	second = fixture_queue(f, ALICE, "Deux", 0);
+	fixture_run(f);
+	fake_answers(f->one, BEARER_SENT, 5);
+	fixture_run(f);
+	outbox_report(f->gw, &f->one->bearer, 0, &report);
+	fixture_run(f);
+	assert_string_equal(states(f, first), "delivered delivered:5");
+	assert_string_equal(states(f, second), "sent sent:5");
+	report.sent_at += 86400; /* a network whose clock is wrong: the newest */
+	outbox_report(f->gw, &f->one->bearer, 0, &report);
+	fixture_run(f);
+	assert_string_equal(states(f, second), "delivered delivered:5");
+}
+
+/* As networks write it. */
+static void test_report_numbers(void **state)
+{
+	static const char *const ways[] = { ALICE, "33639980001", "0033639980001", "0639980001" };
+	struct fixture *f = *state;
+
+	f->one->answers = true;
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		int64_t id = fixture_queue(f, ALICE, "Bonjour", 0);
+
+		fixture_run(f);
+		fake_report(f->one, 0, ways[i], f->one->mr, 0x00);
+		fixture_run(f);
+		if (strncmp(states(f, id), "delivered", 9) != 0)
+			fail_msg("%s: %s", ways[i], states(f, id));
+	}
 }
 
 static void test_stop_suppresses(void **state)
@@ -753,6 +802,8 @@ int main(void)
 		TEST(test_report_failure),
 		TEST(test_report_of_a_stranger),
 		TEST(test_reference_wraps),
+		TEST(test_reference_wraps_by_time),
+		TEST(test_report_numbers),
 		TEST(test_stop_suppresses),
 		TEST(test_use_by),
 		TEST(test_no_modem_until_the_night),
