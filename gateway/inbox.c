@@ -40,6 +40,7 @@ struct text {
 	struct sms_in sms;
 	bool marked; /* in flight, as the parent knows */
 	bool broken; /* handling it failed: a bug of ours */
+	bool call;   /* it is none: somebody called */
 };
 
 struct inbox {
@@ -83,7 +84,9 @@ static bool is_aside(const struct inbox *in, const uint8_t digest[DIGEST_SIZE])
 
 static int take(struct inbox *in, struct text *t, int64_t now)
 {
-	struct intake row = { .bearer = t->bearer, .worker = t->worker, .sms = &t->sms };
+	struct intake row = {
+		.bearer = t->bearer, .worker = t->worker, .sms = &t->sms, .call = t->call
+	};
 
 	memcpy(row.digest, t->digest, DIGEST_SIZE);
 	if (is_aside(in, t->digest))
@@ -159,7 +162,7 @@ static void release(struct inbox *in, size_t n)
 
 		if (n-- == 0)
 			break;
-		if (b && !slot_is_reused(in, t))
+		if (b && !t->call && !slot_is_reused(in, t))
 			b->ops->release(b, t->slot);
 		text_free(in, t);
 		in->n_good++;
@@ -319,7 +322,8 @@ static struct text *text_new(struct inbox *in, const struct inbox_source *source
 	return t;
 }
 
-void inbox_receive(struct gateway *gw, const struct inbox_source *source, const struct sms_in *sms)
+static void receive(struct gateway *gw, const struct inbox_source *source, const struct sms_in *sms,
+		    bool call)
 {
 	struct inbox *in = gw->inbox;
 	struct text *t;
@@ -334,6 +338,7 @@ void inbox_receive(struct gateway *gw, const struct inbox_source *source, const 
 		return;
 	}
 	t = text_new(in, source, sms);
+	t->call = call;
 	if (is_waiting(in, source, t->digest)) {
 		talloc_free(t);
 		return;
@@ -341,6 +346,19 @@ void inbox_receive(struct gateway *gw, const struct inbox_source *source, const 
 	llist_add_tail(&t->entry, &in->waiting);
 	in->n_waiting++;
 	osmo_timer_schedule(&in->timer, 0, 0);
+}
+
+void inbox_receive(struct gateway *gw, const struct inbox_source *source, const struct sms_in *sms)
+{
+	receive(gw, source, sms, false);
+}
+
+void inbox_call(struct gateway *gw, const struct inbox_source *source, const char *number)
+{
+	struct sms_in call = { .smsc_at = store_now(gw->store) };
+
+	OSMO_STRLCPY_ARRAY(call.sender, number);
+	receive(gw, source, &call, true);
 }
 
 void inbox_forget(struct gateway *gw, const char *worker)

@@ -49,6 +49,9 @@ int inbox_open(struct inbox **out, struct gateway *gw);
  * INBOX_WAITING_MAX it is left where it is, to be handed over again by the bearer. */
 void inbox_receive(struct gateway *gw, const struct inbox_source *source, const struct sms_in *sms);
 
+/*! Somebody called, and was refused. A number that the platform knows is listed for the coordinator, once an hour. */
+void inbox_call(struct gateway *gw, const struct inbox_source *source, const char *number);
+
 /*! The worker is gone: drop what it handed over and is not committed. Its successor reads the slots again. */
 void inbox_forget(struct gateway *gw, const char *worker);
 

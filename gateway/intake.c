@@ -26,6 +26,9 @@
 #include "gateway/store/store.h"
 #include "gateway/turn.h"
 
+/* Seconds in which a caller is listed once. */
+#define CALL_PAUSE 3600
+
 /* A part with what was found out about it. */
 struct taken {
 	struct gateway *gw;
@@ -208,6 +211,16 @@ static int take_whole(struct taken *t)
 	return handle(t, t->in->sms->text);
 }
 
+/* Somebody would rather speak: a human calls back. Strangers are not listed: anybody can call. */
+static int take_call(struct taken *t)
+{
+	int64_t wanted = 0;
+	int rc = store_get_int(t->gw->store, &wanted, STORE_STMT_INTAKE_CALL,
+			       STORE_ARGS(STORE_TEXT(t->number), STORE_INT(t->now - CALL_PAUSE)));
+
+	return rc || !wanted ? rc : put_aside(t, "ignored", "called");
+}
+
 int intake_take(struct gateway *gw, const struct intake *in, const uint8_t key[DIGEST_KEY_SIZE],
 		int64_t now)
 {
@@ -220,7 +233,9 @@ int intake_take(struct gateway *gw, const struct intake *in, const uint8_t key[D
 	set_number(&t);
 	set_concat(&t);
 	why = useless(&t);
-	if (in->aside)
+	if (in->call)
+		rc = take_call(&t);
+	else if (in->aside)
 		rc = put_aside(&t, "aside", in->aside);
 	else if (why)
 		rc = put_aside(&t, "ignored", why);

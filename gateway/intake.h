@@ -19,6 +19,7 @@ struct intake {
 	const char *worker;
 	uint8_t digest[DIGEST_SIZE];
 	const struct sms_in *sms;
+	bool call;         /* no text: somebody called, at sms->smsc_at, from sms->sender */
 	const char *aside; /* why it is stored unread for the coordinator; NULL: it is handled */
 };
 

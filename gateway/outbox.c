@@ -255,17 +255,39 @@ bool outbox_idle(const struct gateway *gw)
 	return llist_empty(&gw->outbox->flights) && llist_empty(&gw->outbox->reports);
 }
 
+/* When the first bearer that is there sends again, if all of them pause; 0 if one sends, or none is there. */
+static int64_t all_pause_until(const struct gateway *gw, int64_t at)
+{
+	const struct bearer *b;
+	int64_t until = 0;
+
+	llist_for_each_entry(b, &gw->bearers, entry) {
+		if (!b->ready)
+			continue;
+		if (!carrier_pauses(b, at))
+			return 0;
+		until = until ? OSMO_MIN(until, b->carrier.until) : b->carrier.until;
+	}
+	return until;
+}
+
 int outbox_due(struct gateway *gw, int64_t at)
 {
 	int64_t n = 0;
-	int rc = store_get_int(gw->store, &n, STORE_STMT_OUTBOX_DUE, STORE_ARGS(STORE_INT(at)));
+	int rc = store_get_int(gw->store, &n, STORE_STMT_OUTBOX_DUE,
+			       STORE_ARGS(STORE_INT(at), STORE_INT(!all_pause_until(gw, at))));
 
 	return rc ? rc : (int)n;
 }
 
 int outbox_next(struct gateway *gw, int64_t *next, int64_t at)
 {
-	return store_get_int(gw->store, next, STORE_STMT_OUTBOX_NEXT, STORE_ARGS(STORE_INT(at)));
+	int64_t until = all_pause_until(gw, at);
+	int rc = store_get_int(gw->store, next, STORE_STMT_OUTBOX_NEXT, STORE_ARGS(STORE_INT(at)));
+
+	if (!rc && until && (!*next || until < *next))
+		*next = until;
+	return rc;
 }
 
 void outbox_result(struct gateway *gw, struct bearer *bearer, uint32_t ref,

@@ -74,12 +74,12 @@ int outbox_set_back(struct gateway *gw, int64_t now);
 /*! True if no part is with a bearer, and everything that came back is written. */
 bool outbox_idle(const struct gateway *gw);
 
-/*! Whether there are messages that are due by `at` and not yet off: queued with due_at <= at, sending, or in a doubt
- * that ends by then.
+/*! Whether there are messages that are due by `at` and not yet off: queued with due_at <= at (but while every bearer
+ * that is there pauses, carrier.h), sending, or in a doubt that ends by then.
  * \returns how many, of the queued ones at most a hundred; or an error of store.h. */
 int outbox_due(struct gateway *gw, int64_t at);
 
-/*! When the next message that is not due at `at` becomes due.
+/*! When the next message that is not due at `at` becomes due, or the first pause is over.
  * \param[out] next  0 if there is none.
  * \returns 0 or an error of store.h. */
 int outbox_next(struct gateway *gw, int64_t *next, int64_t at);

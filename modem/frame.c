@@ -50,9 +50,9 @@ struct frame_field {
 
 /* Lengths are written out, and not computed, so that a reader sees them; frame_test computes them. */
 static const struct frame_rule rules[_FRAME_OP_NUM] = {
-	[FRAME_OP_CONFIG]	= { "config", FRAME_TO_WORKER, 14, 284,
+	[FRAME_OP_CONFIG]	= { "config", FRAME_TO_WORKER, 16, 286,
 		FIELDS(TEXT(LINE, config.device), TEXT(LINE, config.driver), BOOL(config.short_pauses),
-		       U16(config.call_wait), U16(config.send_wait),) },
+		       U16(config.call_wait), U16(config.send_wait), U16(config.look_wait),) },
 	[FRAME_OP_PIN]		= { "pin", FRAME_TO_WORKER, 11, 15, FIELDS(TEXT(PIN, text),) },
 	[FRAME_OP_SMS_SEND]	= { "sms-send", FRAME_TO_WORKER, 16, 516,
 		FIELDS(TEXT(NUMBER, out.to), CONCAT(out), BOOL(out.ucs2), BOOL(out.report), TEXT(TEXT, out.text),) },

@@ -112,6 +112,7 @@ struct frame_config {
 	bool short_pauses;
 	uint16_t call_wait; /* seconds that the modem may take for what it is asked */
 	uint16_t send_wait; /* and for a part, from its last octet on */
+	uint16_t look_wait; /* between two looks at network and slots */
 };
 
 struct frame_state {

@@ -20,6 +20,9 @@
 /* One answer that does not come may be the modem's mood; two are silence. */
 #define TIMEOUTS_MAX 2
 
+/* Milliseconds for the answer to AT+CNMI?. */
+#define NOTICES_WAIT 2000
+
 /* From the right PIN until the modem is awake. */
 #define OPENING_SECONDS 60
 
@@ -376,6 +379,20 @@ int gammu_enter_pin(struct gammu *g, const char *pin)
 	return rc == GAMMU_REFUSED && error != ERR_TIMEOUT ? GAMMU_LOCKED : rc;
 }
 
+/* The answer to AT+CNMI?, without what may differ from one time to the next; empty if there is none. */
+static void read_notices(char out[NOTICES_SIZE])
+{
+	char answer[256];
+	const char *at;
+
+	out[0] = '\0';
+	if (tap_ask(answer, sizeof(answer), "AT+CNMI?\r", NOTICES_WAIT))
+		return;
+	at = strstr(answer, "+CNMI:");
+	if (at)
+		osmo_strlcpy(out, at, OSMO_MIN(NOTICES_SIZE, strcspn(at, "\r\n") + 1));
+}
+
 static void read_smsc(struct gammu *g)
 {
 	GSM_SMSC smsc = { .Location = 1 };
@@ -393,12 +410,27 @@ int gammu_begin(struct gammu *g)
 	rc = gammu_check(g, "notices", GSM_SetIncomingSMS(g->s, TRUE));
 	if (rc)
 		return rc;
+	read_notices(g->notices);
 	read_smsc(g);
 	rc = gammu_check(g, "USSD", GSM_SetIncomingUSSD(g->s, TRUE));
 	if (rc == GAMMU_GONE || rc == GAMMU_SILENT)
 		return rc;
 	rc = gammu_check(g, "calls", GSM_SetIncomingCall(g->s, TRUE));
 	return rc == GAMMU_GONE || rc == GAMMU_SILENT ? rc : 0;
+}
+
+int gammu_check_notices(struct gammu *g)
+{
+	char now[NOTICES_SIZE];
+
+	read_notices(now);
+	gammu_take_line(g);
+	if (tap_gone())
+		return GAMMU_GONE;
+	if (!*now || !*g->notices || !strcmp(now, g->notices))
+		return 0;
+	LOGP(DMODEM, LOGL_NOTICE, "the modem has lost its settings\n");
+	return GAMMU_SILENT;
 }
 
 /* The network. */

@@ -38,6 +38,7 @@ enum gammu_kind {
 	GAMMU_SENT,     /* the modem has answered to gammu_send() */
 	GAMMU_USSD,     /* the network has spoken */
 	GAMMU_CALL,     /* somebody calls: gammu_hang_up() */
+	GAMMU_NETWORK,  /* the registration has changed: gammu_look() */
 	GAMMU_OVERFLOW, /* the SIM is full, or notices were lost: gammu_list() */
 };
 
@@ -85,6 +86,11 @@ int gammu_enter_pin(struct gammu *g, const char *pin);
 
 /*! Ask for notices of messages, reports, calls and USSD; read the number of the SMSC. \returns 0 or another. */
 int gammu_begin(struct gammu *g);
+
+/*! Whether the modem still makes the notices that gammu_begin() asked for.
+ *
+ * \returns 0, or GAMMU_SILENT: it has restarted in silence, and all settings are lost. */
+int gammu_check_notices(struct gammu *g);
 
 /*! Network, signal and use of the slots.
  *

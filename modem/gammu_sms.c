@@ -120,6 +120,9 @@ void gammu_take_line(struct gammu *g)
 		if (e.kind != LINE_INDEX || event.slot)
 			gammu_note(g, &event);
 	}
+	if (g->line->network)
+		gammu_note(g, &(struct gammu_event){ .kind = GAMMU_NETWORK });
+	g->line->network = false;
 	if (g->line->full || g->line->lost)
 		g->overflow = true;
 	g->line->full = false;

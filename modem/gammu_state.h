@@ -14,7 +14,9 @@
 #include "modem/line.h"
 
 /* Things noted and not yet fetched: the modem itself holds no more than its slots. */
-#define NOTED_MAX 64
+#define NOTED_MAX    64
+/* +CNMI: 2,1,0,1,0 */
+#define NOTICES_SIZE 32
 
 struct gammu {
 	GSM_StateMachine *s;
@@ -22,10 +24,11 @@ struct gammu {
 	unsigned char
 		smsc[(GSM_MAX_NUMBER_LENGTH + 1) * 2]; /* UCS-2 of libgammu; empty: not known */
 	char model[64];
-	time_t opened_at;      /* when a PIN was given */
-	int64_t call_ms;       /* that one of the functions of gammu.h may take */
-	unsigned int timeouts; /* one after the other */
-	bool aborted;          /* the library was told to stop: it is for the bin */
+	char notices[NOTICES_SIZE]; /* +CNMI as it was set; empty: the modem does not say */
+	time_t opened_at;           /* when a PIN was given */
+	int64_t call_ms;            /* that one of the functions of gammu.h may take */
+	unsigned int timeouts;      /* one after the other */
+	bool aborted;               /* the library was told to stop: it is for the bin */
 	bool both_memories; /* SIM and modem: slots of the modem begin at GSM_PHONE_MAXSMSINFOLDER */
 
 	bool sending; /* gammu_send() waits for its answer */

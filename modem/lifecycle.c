@@ -48,6 +48,7 @@ struct osmo_tdef modem_tdefs[] = {
 	{ .T = -8, .default_val = 5, .desc = "Modem: worker killed until it is killed again" },
 	{ .T = -9, .default_val = 30, .max_val = 600, .desc = "Modem: longest answer to a command" },
 	{ .T = -10, .default_val = 90, .max_val = 600, .desc = "Modem: longest answer to a part" },
+	{ .T = -11, .default_val = 60, .max_val = 3600, .desc = "Modem: between two looks at network and SIM" },
 	{},
 };
 /* clang-format on */
@@ -602,6 +603,8 @@ int modem_send(struct modem *m, uint32_t ref, const struct sms_out *sms)
 
 int modem_delete(struct modem *m, uint32_t slot)
 {
+	if (modem_is_foreign(m))
+		return -EAGAIN; /* that slot was another SIM's */
 	return modem_tell(m, &(struct frame){ .op = FRAME_OP_SMS_DELETE, .ref = slot }) ? -EAGAIN
 											: 0;
 }

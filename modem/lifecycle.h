@@ -121,7 +121,7 @@ struct modem_status {
 	struct modem_counters n;
 };
 
-/* Timers of the states in seconds, for configuration and tests; X1 to X10. */
+/* Timers of the states in seconds, for configuration and tests; X1 to X11. */
 extern struct osmo_tdef modem_tdefs[];
 
 /*! Create a modem; it does nothing before modem_start().
@@ -175,7 +175,7 @@ bool modem_ready(const struct modem *m);
 int modem_send(struct modem *m, uint32_t ref, const struct sms_out *sms);
 
 /*! Free a slot. A lost request is harmless: the message comes again.
- * \returns 0, or -EAGAIN if there is no worker or it has too much to do. */
+ * \returns 0, or -EAGAIN if there is no worker, it has too much to do, or the SIM is another one. */
 int modem_delete(struct modem *m, uint32_t slot);
 
 /*! Dial a USSD code that is configured: the balance of the SIM, say. Never build it from a message.

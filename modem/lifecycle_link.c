@@ -79,7 +79,8 @@ static void tell_config(struct modem *m)
 	struct frame f = { .op = FRAME_OP_CONFIG,
 			   .config = { .short_pauses = m->short_pauses,
 				       .call_wait = (uint16_t)modem_seconds(-9),
-				       .send_wait = (uint16_t)modem_seconds(-10) } };
+				       .send_wait = (uint16_t)modem_seconds(-10),
+				       .look_wait = (uint16_t)modem_seconds(-11) } };
 
 	set_device(f.config.device, sizeof(f.config.device), m->device);
 	OSMO_STRLCPY_ARRAY(f.config.driver, m->driver);

@@ -104,6 +104,14 @@ static void memory_full(struct line *l, const char *rest)
 	l->full = true;
 }
 
+/* Unasked: the answer to a question comes after its echo. */
+static void registration(struct line *l, const char *rest)
+{
+	(void)rest;
+	if (l->guard && !l->answering)
+		l->network = true;
+}
+
 static void restarted(struct line *l, const char *rest)
 {
 	if (!*rest)
@@ -173,6 +181,7 @@ static const struct {
 	{ "^SMMEMFULL", memory_full }, /* Huawei */
 	{ "+SMSFULL", memory_full },   /* SIMCom */
 	{ "*SMS FULL", memory_full },
+	{ "+CREG:", registration },
 	{ "RDY", restarted }, /* SIMCom */
 	{ "SMS Ready", restarted },
 };

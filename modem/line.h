@@ -63,6 +63,7 @@ struct line {
 	int stored_state; /* <stat> of 3GPP TS 27.005, clause 3.1: 0 unread, 1 read, 2 unsent, 3 sent; -1 */
 	bool text_mode;        /* a slot was answered in text mode: such a text can be forged */
 	bool full;             /* the modem says that it takes no more messages */
+	bool network;          /* the modem says that its registration has changed */
 	bool restarted;        /* the modem says that it has just started */
 	enum line_error error; /* of the last command that failed */
 	unsigned int cause;    /* its number; 0: none */

@@ -15,10 +15,14 @@
 #include <termios.h>
 #include <time.h>
 
+#include <osmocom/core/utils.h>
+
 /* Octets that one read() of the device takes at most. */
 #define CHUNK          4096
 /* A pause that is long enough for any modem that needs none. */
 #define SHORT_PAUSE_US 1000
+/* Octets of an answer that are taken past the library at a time. */
+#define ASKED          256
 /* Octets of hex in one write() that are a message and no command. */
 #define ENTRY_MIN      20
 /* Between two looks at whether the modem has echoed a message. */
@@ -198,6 +202,7 @@ static bool is_over(const char *answer)
 
 int tap_ask(char *answer, size_t size, const char *command, int ms)
 {
+	char unheard[LINE_ROOM(ASKED)];
 	int64_t until = now_ms() + ms;
 	size_t at = 0;
 
@@ -211,10 +216,11 @@ int tap_ask(char *answer, size_t size, const char *command, int ms)
 
 		if (at + 1 >= size || left <= 0 || poll(&p, 1, (int)left) < 1)
 			return -ETIMEDOUT;
-		rc = syscall(SYS_read, tap.fd, answer + at, size - 1 - at);
+		rc = syscall(SYS_read, tap.fd, answer + at, OSMO_MIN(size - 1 - at, (size_t)ASKED));
 		note_gone(rc);
 		if (rc <= 0)
 			return -EIO;
+		line_feed(&tap.line, unheard, answer + at, (size_t)rc);
 		at += (size_t)rc;
 		answer[at] = '\0';
 	}

@@ -24,7 +24,8 @@ void tap_init(bool short_pauses, void (*trouble)(void *data), void *data);
 /*! Give what follows so many milliseconds from now. */
 void tap_watch(int64_t ms);
 
-/*! Give the modem a command past the library, and take all that it says to it.
+/*! Give the modem a command past the library, and take all that it says to it. What the line takes note of is noted;
+ * a notice of a stored message is not heard by the library.
  *
  * \param[in] command  with its carriage return.
  * \param[out] answer  up to its last line, OK or an error; cut to its size.

@@ -23,6 +23,7 @@
 #include <osmocom/core/logging.h>
 #include <osmocom/core/utils.h>
 
+#include "modem/cause.h"
 #include "modem/frame.h"
 #include "modem/gammu.h"
 #include "modem/log.h"
@@ -32,27 +33,26 @@
 #include "modem/worker_log.h"
 
 /* What it is called by; the name of the modem follows. */
-#define TITLE           "chapped: modem "
+#define TITLE          "chapped: modem "
 /* Where the gateway is. */
-#define GATEWAY_FD      3
+#define GATEWAY_FD     3
 /* Milliseconds. */
-#define SECOND          1000
-#define OK_WAIT         (5 * SECOND)  /* for the end of an answer that says all but OK */
-#define LOOK_REGISTERED (60 * SECOND) /* between two looks at network and signal */
-#define LOOK_SEARCHING  (10 * SECOND)
-#define LOOK_STARTING   (2 * SECOND)
-#define LOOK_LOCKED     (30 * SECOND)
-#define LOOK_LATE       (30 * SECOND) /* when there is no end of things to do */
+#define SECOND         1000
+#define OK_WAIT        (5 * SECOND) /* for the end of an answer that says all but OK */
+#define LOOK_SEARCHING (10 * SECOND)
+#define LOOK_STARTING  (2 * SECOND)
+#define LOOK_LOCKED    (30 * SECOND)
+#define LOOK_LATE      (30 * SECOND) /* when there is no end of things to do */
 /* +CUSD: 1, 3GPP TS 27.007, clause 7.15. */
-#define USSD_ASKS       1
+#define USSD_ASKS      1
 /* Times that a SIM may be asked before it is taken as it is. */
-#define REFUSED_MAX     5
+#define REFUSED_MAX    5
 /* What is not freed so long after it was handed over is handed over again. */
-#define HAND_AGAIN      (120 * SECOND)
+#define HAND_AGAIN     (120 * SECOND)
 /* How long a SIM is taken for the one that it was: nobody changes one faster. */
-#define SIM_TRUST       (5 * SECOND)
+#define SIM_TRUST      (5 * SECOND)
 /* 3GPP TS 27.005, clause 3.2.5: SIM failure. */
-#define CAUSE_SIM       313
+#define CAUSE_SIM      313
 
 struct worker {
 	struct gammu *g;
@@ -131,6 +131,9 @@ static void on_event(struct worker *w, const struct gammu_event *e)
 	case GAMMU_NOTICE:
 		slots_push(&w->reads, e->slot);
 		return;
+	case GAMMU_NETWORK:
+		w->look_at = now_ms();
+		return;
 	case GAMMU_OVERFLOW:
 		w->list = true;
 		w->look_at = now_ms();
@@ -138,6 +141,8 @@ static void on_event(struct worker *w, const struct gammu_event *e)
 	case GAMMU_SENT:
 		w->sending = false;
 		tell_sent(w, &e->sent);
+		if (cause_is_of_carrier(e->sent.cause))
+			w->look_at = now_ms();
 		return;
 	case GAMMU_MESSAGE:
 		f.op = FRAME_OP_SMS_RECEIVED;
@@ -229,13 +234,15 @@ static void slot_freed(struct worker *w)
 
 static void look_at_network(struct worker *w)
 {
+	int64_t wait = OSMO_MAX(1, w->config.look_wait) * SECOND;
 	bool registered;
 
+	done(w, gammu_check_notices(w->g));
 	done(w, gammu_look(w->g, &w->state));
 	registered = w->state.state == MODEM_HOME || w->state.state == MODEM_ROAMING
 		     || w->state.state == MODEM_ATTACHED;
 	tell_state(w, w->state.state);
-	look_again(w, registered ? LOOK_REGISTERED : LOOK_SEARCHING);
+	look_again(w, OSMO_MIN(wait, registered ? wait : LOOK_SEARCHING));
 	w->list = w->list || slots_differ(w);
 }
 
@@ -265,12 +272,22 @@ static void begin(struct worker *w)
 	look_at_network(w);
 }
 
+/* There is no SIM to send it by, or not the one that it was given for. */
+static void give_back(struct worker *w)
+{
+	w->send_ref = w->send.ref;
+	w->send.op = 0;
+	tell_sent(w, &(struct frame_sent){ FRAME_SEND_FAILED, FRAME_MR_UNKNOWN, CAUSE_SIM });
+}
+
 /* Another SIM: what is known of slots is about the one that was there before. */
 static void forget_sim(struct worker *w)
 {
 	LOGP(DMODEM, LOGL_ERROR, "another SIM is in the modem\n");
 	w->known.n = w->reads.n = w->deletes.n = 0;
 	w->begun = false;
+	if (w->send.op)
+		give_back(w);
 }
 
 static int check_sim(struct worker *w)
@@ -384,14 +401,6 @@ static void do_send(struct worker *w)
 	rc = gammu_send(w->g, &send.out);
 	w->give_up_at = now_ms() + w->config.send_wait * SECOND;
 	done(w, rc);
-}
-
-/* There is no SIM to send it by, or not the one that it was given for. */
-static void give_back(struct worker *w)
-{
-	w->send_ref = w->send.ref;
-	w->send.op = 0;
-	tell_sent(w, &(struct frame_sent){ FRAME_SEND_FAILED, FRAME_MR_UNKNOWN, CAUSE_SIM });
 }
 
 /* The worker lives, and so does its modem. One that does not answer is asked once more, then the worker ends. */

@@ -135,11 +135,16 @@ static void on_ussd(struct modem *m, const struct frame_ussd *ussd, void *data)
 
 static void on_call(struct modem *m, const char *number, void *data)
 {
+	struct modem_bearer *mb = data;
+	const struct inbox_source source = { .bearer = mb->bearer.kind,
+					     .worker = mb->bearer.worker,
+					     .imsi = modem_imsi(m) };
 	char mask[PHONE_MASK_SIZE];
 
-	(void)data;
 	LOGP(DWORKER, LOGL_NOTICE, "modem %s: a call of %s was refused\n", modem_name(m),
 	     phone_mask(mask, sizeof(mask), number));
+	if (*number)
+		inbox_call(mb->gw, &source, number);
 }
 
 /* It takes parts: now, or as soon as the one under way is off. */

@@ -172,6 +172,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"INSERT INTO inbox(digest, bearer, worker, number, smsc_at, received_at, concat_ref, concat_total,"
 		" concat_part, body, sealed, state, listed)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	[STORE_STMT_INTAKE_CALL] = /* whether a caller is to be listed */
+	"SELECT count(*) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+	" WHERE n.number = $1 AND c.state NOT IN ('unknown', 'erased') AND NOT EXISTS"
+	" (SELECT 1 FROM inbox i WHERE i.number = $1 AND i.listed = 'called' AND i.received_at > $2)",
 	[STORE_STMT_INTAKE_WHOLE] =
 		"UPDATE inbox SET state = 'handled', whole_id = NULL, body = $2 WHERE id = $1",
 	[STORE_STMT_INTAKE_TOLD] = /* that this text is too long */
@@ -312,7 +316,7 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_OUTBOX_SENDING] = "SELECT id FROM message WHERE state = 'sending' ORDER BY id",
 	[STORE_STMT_OUTBOX_DUE] = /* whether there are any counts, not how many thousands */
 	"SELECT (SELECT count(*) FROM (SELECT 1 FROM message WHERE state = 'queued' AND due_at <= $1"
-	" LIMIT 100) q) + (SELECT count(*) FROM message WHERE state = 'doubt' AND due_at <= $1)"
+	" LIMIT 100) q) * $2 + (SELECT count(*) FROM message WHERE state = 'doubt' AND due_at <= $1)"
 	" + (SELECT count(*) FROM message WHERE state = 'sending')",
 	[STORE_STMT_OUTBOX_NEXT] =
 		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM message WHERE state = 'queued' AND due_at > $1"

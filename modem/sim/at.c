@@ -435,7 +435,7 @@ static void keep(struct at *at, const uint8_t *octets, size_t n)
 
 void at_input(struct at *at, const uint8_t *octets, size_t n)
 {
-	if (fault_value(at->sim, FAULT_SILENT))
+	if (fault_value(at->sim, FAULT_SILENT) || fault_value(at->sim, FAULT_GARBLE))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		if (at->busy) {

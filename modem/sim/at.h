@@ -81,7 +81,8 @@ struct at {
 	char *urcs[64]; /* that wait for the end of an answer */
 	size_t n_urcs;
 	bool ussd_open;
-	char *calling; /* number of a call that rings */
+	bool full_told; /* that the card takes no more */
+	char *calling;  /* number of a call that rings */
 };
 
 struct at *at_new(void *ctx, struct sim *sim);

@@ -28,6 +28,7 @@ static const struct fault_row rows[_FAULT_NUM] = {
 	[FAULT_SLOW] = { "slow", false, 0, 600000 },
 	[FAULT_CMS_ERROR] = { "cms-error", false, 0, 999 },
 	[FAULT_CMS_ERROR_SENT] = { "cms-error-sent", false, 0, 999 },
+	[FAULT_CMS_ERROR_EACH] = { "cms-error-each", false, 0, 999 },
 	[FAULT_LOST_CMGS] = { "lost-cmgs", true, 1, 1000 },
 	[FAULT_DUPLICATE_ANSWER] = { "duplicate-answer", true, 1, 1000 },
 	[FAULT_OK_MISSING] = { "ok-missing", true, 1, 1000 },
@@ -37,6 +38,7 @@ static const struct fault_row rows[_FAULT_NUM] = {
 	[FAULT_PROMPT_MISSING] = { "prompt-missing", true, 1, 1000 },
 	[FAULT_PROMPT_BARE] = { "prompt-bare", true, 1, 1000 },
 	[FAULT_STORE_FULL] = { "store-full", false, 1, 1 },
+	[FAULT_FULL_UNSAID] = { "full-unsaid", false, 1, 1 },
 	[FAULT_CMGD_IGNORED] = { "cmgd-ignored", true, 1, 1000 },
 	[FAULT_CMGL_JUNK] = { "cmgl-junk", true, 1, 1000 },
 	[FAULT_PDU_CUT] = { "pdu-cut", true, 1, 1000 },
@@ -49,6 +51,10 @@ static const struct fault_row rows[_FAULT_NUM] = {
 	[FAULT_REPORT_STATUS] = { "report-status", false, 0, 255 },
 	[FAULT_REPORT_FIRST] = { "report-first", true, 1, 1000 },
 	[FAULT_REPORT_TWICE] = { "report-twice", true, 1, 1000 },
+	[FAULT_REPORT_PENDING] = { "report-pending", true, 1, 1000 },
+	[FAULT_REPORT_NATIONAL] = { "report-national", false, 1, 1 },
+	[FAULT_USSD_OPEN] = { "ussd-open", true, 1, 1000 },
+	[FAULT_GARBLE] = { "garble", false, 1, 1 },
 	[FAULT_SIM_BUSY] = { "sim-busy", false, 1, 1 },
 	[FAULT_SIM_REMOVED] = { "sim-removed", false, 1, 1 },
 };
@@ -92,6 +98,44 @@ static const char *do_reboot(struct sim *sim, const char *arg)
 	(void)arg;
 	at_reboot(sim->at);
 	net_push(sim->net);
+	return NULL;
+}
+
+/* Nobody is told: a modem whose power failed for a moment, behind a port that did not. */
+static const char *do_reboot_silent(struct sim *sim, const char *arg)
+{
+	(void)arg;
+	tty_mute(sim->tty, true);
+	at_reboot(sim->at);
+	tty_mute(sim->tty, false);
+	net_push(sim->net);
+	return NULL;
+}
+
+static const char *do_mr(struct sim *sim, const char *arg)
+{
+	unsigned int mr;
+
+	if (!arg || !at_number(&mr, arg, 255))
+		return "mr: TP-MR of the next message, up to 255";
+	sim->card->mr = (uint8_t)mr;
+	return NULL;
+}
+
+static const char *do_air(struct sim *sim, const char *arg)
+{
+	if (!arg || !at_number(&sim->opt.air_ms, arg, 600000))
+		return "air: milliseconds on air, up to 600000";
+	return NULL;
+}
+
+static const char *do_pin_tries(struct sim *sim, const char *arg)
+{
+	unsigned int tries;
+
+	if (!arg || !at_number(&tries, arg, CARD_PIN_TRIES))
+		return "pin-tries: tries of the PIN that are left, up to 3";
+	sim->card->pin_tries = tries;
 	return NULL;
 }
 
@@ -167,9 +211,18 @@ static const struct {
 	const char *name;
 	const char *(*run)(struct sim *sim, const char *arg);
 } actions[] = {
-	{ "clear", do_clear },           { "unplug", do_unplug },     { "replug", do_replug },
-	{ "reboot", do_reboot },         { "noise", do_noise },       { "imsi", do_imsi },
-	{ "network-denied", do_denied }, { "sms-only", do_sms_only },
+	{ "clear", do_clear },
+	{ "unplug", do_unplug },
+	{ "replug", do_replug },
+	{ "reboot", do_reboot },
+	{ "noise", do_noise },
+	{ "imsi", do_imsi },
+	{ "network-denied", do_denied },
+	{ "sms-only", do_sms_only },
+	{ "reboot-silent", do_reboot_silent },
+	{ "mr", do_mr },
+	{ "air", do_air },
+	{ "pin-tries", do_pin_tries },
 };
 
 static const char *arm(struct sim *sim, size_t i, const char *arg)
@@ -212,6 +265,7 @@ const char *fault_command(struct sim *sim, size_t argc, char *const *argv)
 	if (!argc)
 		return "which fault?";
 	error = dispatch(sim, argv[0], argc > 1 ? argv[1] : NULL);
+	tty_garble(sim->tty, sim->faults.value[FAULT_GARBLE]);
 	if (!error && net_registration(sim->net) != before)
 		tell_registration(sim);
 	return error;

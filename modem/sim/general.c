@@ -7,6 +7,7 @@
 #include "modem/sim/at.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -354,6 +355,9 @@ static int run_cusd(struct at *at, const struct at_call *call)
 	if (call->form != AT_SET || !at_number(&v, call->v[0], 2))
 		return AT_CME(50);
 	if (v == 2) {
+		if (at->ussd_open)
+			control_event(at->sim->control, "ussd-closed\t%" PRId64,
+				      sim_monotonic_ns());
 		at->ussd_open = false;
 		return AT_OK;
 	}

@@ -361,6 +361,9 @@ int at_deliver(struct at *at, const uint8_t *tpdu, size_t len, uint32_t id, bool
 		return at->set.csms == 1 ? -EINPROGRESS : 0;
 	}
 	index = keep(at, tpdu, len, id);
+	if (index < 0 && way && !at->full_told && !fault_value(at->sim, FAULT_FULL_UNSAID))
+		at_unasked(at, "^SMMEMFULL: \"SM\"");
+	at->full_told = index < 0;
 	if (index < 0)
 		return index;
 	if (way)

@@ -360,7 +360,17 @@ static void join(struct network *net, const struct flight *f)
 
 /* ---- status reports: 3GPP TS 23.040, clause 9.2.2.3 ---- */
 
-static void report(struct network *net, const struct flight *f, uint8_t status)
+/* As some networks write a number of their own country: 06... for +336... */
+static void set_national(struct tpdu_address *a)
+{
+	if (strncmp(a->text, "+33", 3) != 0)
+		return;
+	a->ton = SMS_TON_NATIONAL;
+	a->text[0] = '0';
+	memmove(a->text + 1, a->text + 3, strlen(a->text + 3) + 1);
+}
+
+static void report_once(struct network *net, const struct flight *f, uint8_t status)
 {
 	struct tpdu t = { .type = TPDU_STATUS_REPORT,
 			  .mr = f->mr,
@@ -369,8 +379,11 @@ static void report(struct network *net, const struct flight *f, uint8_t status)
 			  .scts = { .at = f->smsc_at, .quarters = QUARTERS },
 			  .discharge = { .at = sim_now(net->sim), .quarters = QUARTERS } };
 	struct delivery d = { .report = true };
-	int len = tpdu_encode(d.tpdu, sizeof(d.tpdu), &t);
+	int len;
 
+	if (fault_value(net->sim, FAULT_REPORT_NATIONAL))
+		set_national(&t.address);
+	len = tpdu_encode(d.tpdu, sizeof(d.tpdu), &t);
 	if (len < 0)
 		return;
 	d.len = (uint8_t)len;
@@ -380,6 +393,13 @@ static void report(struct network *net, const struct flight *f, uint8_t status)
 	control_event(net->sim->control, "report\t%" PRId64 "\t%s\t%u\t%u", sim_monotonic_ns(),
 		      t.address.text, f->mr, status);
 	net_push(net);
+}
+
+static void report(struct network *net, const struct flight *f, uint8_t status)
+{
+	if (fault_spend(net->sim, FAULT_REPORT_PENDING))
+		report_once(net, f, 0x20);
+	report_once(net, f, status);
 }
 
 /* Milliseconds until the report, or -1 if there is none. */
@@ -467,6 +487,7 @@ static void on_air_timer(void *data)
 	struct flight *f = data;
 	struct network *net = f->net;
 	unsigned int cause = fault_value(net->sim, FAULT_CMS_ERROR);
+	unsigned int each = fault_value(net->sim, FAULT_CMS_ERROR_EACH);
 
 	if (f->landed) {
 		uint8_t status = (uint8_t)fault_value(net->sim, FAULT_REPORT_STATUS);
@@ -476,6 +497,8 @@ static void on_air_timer(void *data)
 	} else if (cause) {
 		net->sim->faults.value[FAULT_CMS_ERROR] = 0;
 		refuse(f, (int)cause);
+	} else if (each) {
+		refuse(f, (int)each);
 	} else if (!reachable(net)) {
 		refuse(f, CMS_NO_NETWORK);
 	} else {
@@ -520,7 +543,7 @@ static void on_ussd_timer(void *data)
 
 	net->ussd_code = NULL;
 	if (balance && n >= 3 && code[0] == '*' && code[n - 1] == '#')
-		at_ussd(net->sim->at, 0, balance);
+		at_ussd(net->sim->at, fault_spend(net->sim, FAULT_USSD_OPEN) ? 1 : 0, balance);
 	else
 		at_ussd(net->sim->at, 4, NULL);
 	talloc_free(code);

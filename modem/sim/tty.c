@@ -43,6 +43,7 @@ struct tty {
 	int64_t free_at; /* nothing goes out before: microseconds, monotonic */
 	struct osmo_timer_list timer;
 	bool plugged;
+	bool garbled, mute;
 };
 
 static int64_t now_us(void)
@@ -95,12 +96,24 @@ static void on_timer(void *data)
 
 void tty_write(struct tty *tty, const void *octets, size_t n)
 {
-	if (!tty->plugged || !tty->programs || n > OUT_MAX - tty->out_len)
+	if (!tty->plugged || tty->mute || !tty->programs || n > OUT_MAX - tty->out_len)
 		return;
 	memcpy(tty->out + tty->out_len, octets, n);
+	for (size_t i = 0; tty->garbled && i < n; i++)
+		tty->out[tty->out_len + i] = (uint8_t)(tty->out[tty->out_len + i] << 1 | 0x80);
 	tty->out_len += n;
 	if (!osmo_timer_pending(&tty->timer))
 		flush(tty);
+}
+
+void tty_garble(struct tty *tty, bool on)
+{
+	tty->garbled = on;
+}
+
+void tty_mute(struct tty *tty, bool on)
+{
+	tty->mute = on;
 }
 
 void tty_hold(struct tty *tty, unsigned int ms)

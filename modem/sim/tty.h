@@ -34,6 +34,12 @@ void tty_write(struct tty *tty, const void *octets, size_t n);
 /*! Nothing goes out for so long; what is said meanwhile goes out then. */
 void tty_hold(struct tty *tty, unsigned int ms);
 
+/*! Another speed than the program's: every octet goes out as another one. */
+void tty_garble(struct tty *tty, bool on);
+
+/*! What is said is not heard by anybody. */
+void tty_mute(struct tty *tty, bool on);
+
 /*! Pull the plug: the program's descriptor is dead, the link is gone. */
 void tty_unplug(struct tty *tty);
 

@@ -533,6 +533,50 @@ static void test_slot_is_reused(void **state)
 	assert_int_equal(count(f, "inbox"), 2);
 }
 
+/* Who calls would rather speak: listed once an hour, if the platform knows the number. Nothing is answered. */
+static void test_calls(void **state)
+{
+	const struct inbox_source source = { .bearer = "modem", .worker = "gsm0", .imsi = "1" };
+	struct fixture *f = *state;
+
+	fixture_stop(f, ALICE);
+	for (int i = 0; i < 3; i++) {
+		inbox_call(f->gw, &source, "0639980001");
+		inbox_call(f->gw, &source, BOB); /* a stranger */
+		fixture_run(f);
+		fixture_walk(f, 5);
+	}
+	assert_string_equal(
+		fixture_get(f, "SELECT group_concat(number || ' ' || state || ' ' || listed"
+			       " || ' ' || body) FROM inbox"),
+		ALICE " ignored called ");
+	fixture_walk(f, 3600);
+	inbox_call(f->gw, &source, ALICE);
+	fixture_run(f);
+	assert_int_equal(count(f, "inbox WHERE listed = 'called'"), 2);
+	assert_int_equal(f->one->n, 0);
+	assert_int_equal(f->one->n_released, 0);
+}
+
+/* What nobody can read is kept as it came, for somebody who can, and its slot is freed. */
+static void test_unreadable(void **state)
+{
+	struct fixture *f = *state;
+	struct sms_in sms = { .binary = true, .text = "0791336098004000FF12345678" };
+
+	hand_over(f, fake_arrives(f->one, &sms));
+	hand_over(f, fake_arrives(f->one, &sms)); /* the same */
+	OSMO_STRLCPY_ARRAY(sms.text, "0791336098004000FF00");
+	hand_over(f, fake_arrives(f->one, &sms));
+	assert_string_equal(
+		fixture_get(f, "SELECT group_concat(number || ':' || state || ':' || listed"
+			       " || ':' || body) FROM inbox"),
+		":ignored:it cannot be read:0791336098004000FF12345678,"
+		":ignored:it cannot be read:0791336098004000FF00");
+	assert_int_equal(f->one->n_released, 3);
+	assert_int_equal(f->one->n, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -561,6 +605,8 @@ int main(void)
 		TEST(test_bound),
 		TEST(test_worker_gone),
 		TEST(test_slot_is_reused),
+		TEST(test_calls),
+		TEST(test_unreadable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

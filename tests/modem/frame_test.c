@@ -31,7 +31,7 @@ static struct frame largest(enum frame_op op)
 		fill(f.config.device, sizeof(f.config.device), '/');
 		fill(f.config.driver, sizeof(f.config.driver), 'g');
 		f.config.short_pauses = true;
-		f.config.call_wait = f.config.send_wait = UINT16_MAX;
+		f.config.call_wait = f.config.send_wait = f.config.look_wait = UINT16_MAX;
 		break;
 	case FRAME_OP_PIN:
 		fill(f.text, 9, '1');

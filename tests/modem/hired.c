@@ -42,8 +42,10 @@ static int hired_destroy(struct hired *h)
 
 struct hired *hired_start(void *ctx, const char *device, const struct frame_config *config)
 {
-	struct frame f = { .op = FRAME_OP_CONFIG,
-			   .config = { .short_pauses = true, .call_wait = 2, .send_wait = 2 } };
+	struct frame f = {
+		.op = FRAME_OP_CONFIG,
+		.config = { .short_pauses = true, .call_wait = 2, .send_wait = 2, .look_wait = 60 }
+	};
 	struct hired *h = talloc_zero(ctx, struct hired);
 	int fd[2];
 

@@ -35,7 +35,7 @@ void hired_tell(struct hired *h, const struct frame *f);
  * \returns it, op 0 if there was none before the deadline or the worker has ended. */
 struct frame hired_hear(struct hired *h, enum frame_op op, int64_t deadline_ms);
 
-/*! Wait for a state. Fails the test if it does not come. */
+/*! Wait for a state. Fails the test if it does not come. \returns the frame that told it. */
 struct frame hired_hear_state(struct hired *h, enum modem_state state);
 
 /*! Send a part and wait for what became of it. */

@@ -56,6 +56,18 @@ void tty_hold(struct tty *tty, unsigned int ms)
 	(void)ms;
 }
 
+void tty_garble(struct tty *tty, bool on)
+{
+	(void)tty;
+	(void)on;
+}
+
+void tty_mute(struct tty *tty, bool on)
+{
+	(void)tty;
+	(void)on;
+}
+
 bool tty_plugged(const struct tty *tty)
 {
 	(void)tty;
