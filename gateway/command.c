@@ -106,16 +106,16 @@ static const struct command commands[] = {
 	{ "STOP",		0,	  EFFECT,	 member_stop },
 	{ "START",		0,	  EFFECT,	 member_start },
 	{ "HELP",		0,	  KEEP,		 member_help },
-	{ "LANG",		0,	  KEEP,		 desk_list },
-	{ "PRIVACY",		0,	  KEEP,		 desk_list },
-	{ "REGISTER",		0,	  KEEP,		 desk_list },
+	{ "LANG",		0,	  WHO | KEEP,		 answer_language },
+	{ "PRIVACY",		0,	  KEEP,		 answer_privacy },
+	{ "REGISTER",		0,	  KEEP,		 answer_register },
 	/* the coordinator's list */
 	{ "REPLY",		TURN_COO, EFFECT | KEEP, desk_reply },
 	{ "REQUESTS",		TURN_COO, 0,		 desk_requests },
 	{ "REQUEST_DONE",	TURN_COO, EFFECT | KEEP, desk_done },
 	/* a human answers */
-	{ "CALLBACK",		0,	  KEEP,		 desk_list },
-	{ "EMERGENCY",		0,	  KEEP,		 desk_emergency },
+	{ "CALLBACK",		0,	  KEEP,		 answer_callback },
+	{ "EMERGENCY",		0,	  KEEP,		 answer_emergency },
 	{ "THANKS",		0,	  KEEP,		 desk_thanks },
 	{ "UNKNOWN",		0,	  KEEP,		 desk_unknown },
 	/* clang-format on */
@@ -466,6 +466,8 @@ int command_handle(struct turn *turn)
 					    STORE_STMT_NOTICE_NEXT, NULL)))
 		return turn->error;
 	who_find(turn);
+	if (!turn->error)
+		member_resume(turn);
 	if (!turn->error)
 		understand(turn);
 	if (!turn->error)

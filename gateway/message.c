@@ -2,7 +2,9 @@
 #include "gateway/message.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -150,7 +152,7 @@ static int conclude_sent(struct store *st, struct message *m, const struct messa
 	return p->sent ? 0 : message_move(st, m, "delivered", NULL);
 }
 
-int message_conclude(struct store *st, struct message *m, int64_t now)
+static int conclude(struct store *st, struct message *m, int64_t now)
 {
 	struct message_parts p = { 0 };
 	int rc = message_parts_count(st, m->id, &p);
@@ -167,6 +169,48 @@ int message_conclude(struct store *st, struct message *m, int64_t now)
 			return rc;
 	}
 	return strcmp(m->state, "sent") == 0 ? conclude_sent(st, m, &p) : 0;
+}
+
+/* The network says that they do not arrive: after a few in a row nothing more goes to that number until it writes. */
+static int bounced(struct store *st, const struct message *m)
+{
+	struct store_rows *rows = store_query(st, STORE_STMT_MESSAGE_BOUNCES,
+					      STORE_ARGS(STORE_TEXT(m->number)));
+	struct store_refusal refusal;
+	char payload[40], idem[40];
+	struct store_event ev = {
+		.machine = "contact",
+		.version = -1,
+		.event = "pause",
+		.role = "SYS",
+		.channel = "report",
+		.idem = idem,
+		.payload = payload,
+	};
+	int64_t bounces = 0;
+	int rc;
+
+	if (!rows)
+		return store_errno(st);
+	rc = store_next(rows);
+	if (rc == 1) {
+		ev.subject = store_int(rows, 0);
+		bounces = store_int(rows, 1);
+	}
+	store_done(rows);
+	if (rc < 0 || bounces < MESSAGE_BOUNCES)
+		return rc < 0 ? rc : 0;
+	snprintf(payload, sizeof(payload), "{\"bounces\":%" PRId64 "}", bounces);
+	snprintf(idem, sizeof(idem), "bounce/%" PRId64, m->id);
+	rc = store_fire(st, &ev, NULL, NULL, &refusal);
+	return rc < 0 ? rc : 0; /* refused: it was paused meanwhile */
+}
+
+int message_conclude(struct store *st, struct message *m, int64_t now)
+{
+	int rc = conclude(st, m, now);
+
+	return rc || strcmp(m->state, "failed") != 0 ? rc : bounced(st, m);
 }
 
 int message_put_off(struct store *st, struct message *m, int64_t now)

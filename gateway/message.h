@@ -16,6 +16,9 @@ struct store;
 /* Times a message is handed to a bearer at most: `attempts` of gateway/store/policy.tsv. */
 #define MESSAGE_ATTEMPTS 5
 
+/* Messages in a row of which the network says that they did not arrive: then the number is paused. */
+#define MESSAGE_BOUNCES 3
+
 struct message {
 	int64_t id;
 	char state[12];

@@ -125,7 +125,9 @@ static int facts_payload(struct facts *f, const char *machine, const char *paylo
 	if (reason && *reason && !note) /* the words of a note are for those who keep it */
 		f->variant = "reason";
 	if (kind || scope)
-		f->variant = talloc_strdup(f, kind ? kind : scope);
+		f->variant = talloc_asprintf(
+			f, "%s%s", kind ? kind : scope,
+			json_integer_value(json_object_get(root, "wanted")) ? "_wanted" : "");
 	if (strcmp(machine, "payment") == 0)
 		facts_set(f, "amount", format_money(f, amount));
 	if (until) /* of a reminder */
@@ -357,6 +359,35 @@ static int sign(struct turn_piece *piece, void *ctx, struct gateway *gw, const s
 	return 0;
 }
 
+/* Kinds of notices that people may want less of, by the machine that they come from; promotional ones are `promo`. */
+static const struct {
+	const char *machine;
+	const char *scope;
+} scopes[] = {
+	{ "assembly", "vote" },
+	{ "motion", "vote" },
+	{ "right", "vote" },
+	{ "proxy", "vote" },
+};
+
+/* Whether a number has said that it wants none of these. \returns 1, 0, or an error of store.h. */
+static int unwanted(struct gateway *gw, const struct notice *n, const struct template *t,
+		    int64_t contact_id)
+{
+	const char *scope = t->purpose == TEMPLATE_PROMOTIONAL ? "promo" : NULL;
+	int64_t no = 0;
+	int rc;
+
+	for (size_t i = 0; !scope && i < ARRAY_SIZE(scopes); i++)
+		if (strcmp(scopes[i].machine, n->machine) == 0)
+			scope = scopes[i].scope;
+	if (!scope)
+		return 0;
+	rc = store_get_int(gw->store, &no, STORE_STMT_NOTICE_UNWANTED,
+			   STORE_ARGS(STORE_INT(contact_id), STORE_TEXT(scope)));
+	return rc ? rc : no > 0;
+}
+
 /* Put one notice into a letter, or close it where there is nobody to tell or nothing to say. */
 static int post(struct llist_head *letters, void *ctx, struct gateway *gw,
 		const struct notices *all, size_t i)
@@ -384,6 +415,9 @@ static int post(struct llist_head *letters, void *ctx, struct gateway *gw,
 	t = piece.text ? catalogue_find(gw->catalogue, piece.template) : NULL;
 	if (!t || (t->purpose == TEMPLATE_PROMOTIONAL && !to.promo))
 		return done_all(gw, all, i, 0);
+	rc = unwanted(gw, n, t, to.contact_id);
+	if (rc)
+		return rc < 0 ? rc : done_all(gw, all, i, 0);
 	l = letter_for(letters, ctx, &to, n->person_id, t, piece.text);
 	letter_add(l, t, &piece);
 	for (size_t k = 0; k <= i; k++)

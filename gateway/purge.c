@@ -30,6 +30,7 @@ static const struct {
 	{ STORE_STMT_PURGE_NOTICES, AGE_DELIVERY, "notices" },
 	{ STORE_STMT_PURGE_MESSAGES, AGE_DELIVERY, "rows of the outbox" },
 	{ STORE_STMT_PURGE_INBOX, AGE_DELIVERY, "rows of the inbox" },
+	{ STORE_STMT_PURGE_REQUESTS, AGE_DELIVERY, "requests" },
 	{ STORE_STMT_PURGE_BUDGETS, AGE_DELIVERY, "days of the budget" },
 };
 

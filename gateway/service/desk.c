@@ -22,10 +22,6 @@ static const struct {
 	const char *listed;
 	const char *template;
 } desk[] = {
-	{ "CALLBACK", "asks to be called", "callback_noted" },
-	{ "PRIVACY", "asks about personal data", "privacy_noted" },
-	{ "REGISTER", "wants to register", "register_noted" },
-	{ "LANG", "wants another language", "lang_soon" },
 	{ "CANCEL", "wants to cancel", "callback_noted" },
 	{ "PRODUCER_LATE", "will deliver late", "pickup_noted" },
 	{ "DELIVERED", "has delivered", "pickup_noted" },
@@ -33,12 +29,6 @@ static const struct {
 
 void desk_list(struct turn *turn)
 {
-	const char *lang = reading_arg(turn->reading, "lang");
-
-	if (lang && strcmp(lang, turn->gw->language) == 0) {
-		turn_say(turn, "noted", NULL);
-		return;
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(desk); i++)
 		if (strcmp(desk[i].intent, turn->reading->intent) == 0) {
 			turn_list(turn, desk[i].listed);
@@ -65,12 +55,6 @@ void desk_unknown(struct turn *turn)
 	else
 		turn_say(turn, "unknown",
 			 VALUES({ "c1", "2 KG PATATES" }, { "c2", "LISTE" }, { "c3", "AIDE" }));
-}
-
-void desk_emergency(struct turn *turn)
-{
-	turn_list(turn, "EMERGENCY");
-	turn_say(turn, "emergency", NULL);
 }
 
 void desk_not_served(struct turn *turn)

@@ -44,22 +44,56 @@ void member_consent(struct turn *turn)
 		turn_say_refusal(turn);
 }
 
+/* Any person of the number may speak for it: fire as the one who writes, or the first. */
+static bool fire_for_number(struct turn *turn, int64_t version, const char *event,
+			    const char *payload)
+{
+	struct who_person person[WHO_PERSONS_MAX];
+	int64_t writer = turn->person_id;
+	bool done;
+
+	if (!writer && who_persons(turn, person) > 0)
+		turn->person_id = person[0].id;
+	turn->role = "RES";
+	done = turn_fire(turn, "contact", turn->contact_id, version, event, payload, NULL);
+	turn->person_id = writer;
+	if (!done)
+		turn_say_refusal(turn);
+	return done;
+}
+
+/* The words of a scope become its name in the payload; what is none is advertising. */
+static const char *scope_of(const char *scope)
+{
+	bool word = scope && strspn(scope, "abcdefghijklmnopqrstuvwxyz_") == strlen(scope);
+
+	return word && *scope ? scope : "promo";
+}
+
 /* Less, not nothing: "plus de pub". */
 static void stop_scope(struct turn *turn, const char *scope)
 {
-	bool word = strspn(scope, "abcdefghijklmnopqrstuvwxyz_") == strlen(scope);
-	char *payload = talloc_asprintf(turn->ctx, "{\"scope\":\"%s\"%s}", word ? scope : "promo",
-					!word || strcmp(scope, "promo") == 0 ? ",\"promo\":0" : "");
-
-	if (strcmp(turn->contact_state, "active") != 0 || !turn->person_id) {
+	if (strcmp(turn->contact_state, "active") != 0) {
 		turn_list(turn, "wants less of what we send");
 		turn_say(turn, "stop_scope_noted", NULL);
 		return;
 	}
-	turn->role = "RES";
-	if (!turn_fire(turn, "contact", turn->contact_id, turn->contact_version, "prefer", payload,
-		       NULL))
-		turn_say_refusal(turn);
+	fire_for_number(
+		turn, turn->contact_version, "prefer",
+		talloc_asprintf(turn->ctx, "{\"scope\":\"%s\",\"wanted\":0%s}", scope_of(scope),
+				strcmp(scope_of(scope), "promo") == 0 ? ",\"promo\":0" : ""));
+}
+
+/* The text that asks for advertising is the proof that it was asked for. */
+static void start_scope(struct turn *turn, int64_t version, const char *scope)
+{
+	const char *promo = strcmp(scope_of(scope), "promo") == 0 ? ",\"promo\":1" : "";
+
+	fire_for_number(turn, version, "prefer",
+			talloc_asprintf(turn->ctx,
+					"{\"scope\":\"%s\",\"wanted\":1%s,\"proof_kept\":%" PRId64
+					"}",
+					scope_of(scope), promo, turn->inbox_id));
 }
 
 void member_stop(struct turn *turn)
@@ -75,32 +109,32 @@ void member_stop(struct turn *turn)
 		turn_say_refusal(turn);
 }
 
-/* Any person of the number may say START for it. */
-static bool fire_start(struct turn *turn)
+void member_start(struct turn *turn)
 {
+	const char *scope = reading_arg(turn->reading, "scope");
 	struct who_person person[WHO_PERSONS_MAX];
-	bool paused = strcmp(turn->contact_state, "paused") == 0, done;
-	int64_t writer = turn->person_id;
 
 	if (who_persons(turn, person) == 0) {
 		turn_list(turn, "wants to register");
 		turn_say_phone(turn, "refused.E_GUARD.previously_consented");
-		return false;
+	} else if (strcmp(turn->contact_state, "active") != 0) {
+		if (fire_for_number(turn, turn->contact_version, "start", NULL) && scope)
+			start_scope(turn, turn->fired_version, scope);
+	} else if (scope) {
+		start_scope(turn, turn->contact_version, scope);
+	} else {
+		turn_say(turn, "already_started", NULL);
 	}
-	turn->role = "RES";
-	turn->person_id = writer ? writer : person[0].id;
-	done = turn_fire(turn, "contact", turn->contact_id, turn->contact_version,
-			 paused ? "resume" : "start", NULL, NULL);
-	turn->person_id = writer;
-	if (!done)
-		turn_say_refusal(turn);
-	return done && paused;
 }
 
-void member_start(struct turn *turn)
+void member_resume(struct turn *turn)
 {
-	if (strcmp(turn->contact_state, "active") == 0 || fire_start(turn))
-		turn_say(turn, "already_started", NULL);
+	if (strcmp(turn->contact_state, "paused") != 0)
+		return;
+	if (fire_for_number(turn, turn->contact_version, "resume", NULL)) {
+		OSMO_STRLCPY_ARRAY(turn->contact_state, "active");
+		turn->contact_version = turn->fired_version;
+	}
 }
 
 void member_stopped(struct turn *turn)
@@ -108,7 +142,7 @@ void member_stopped(struct turn *turn)
 	int64_t since = 0;
 
 	if (is(turn, "EMERGENCY")) {
-		desk_emergency(turn);
+		answer_emergency(turn);
 	} else if (is(turn, "START")) {
 		member_start(turn);
 	} else if (is(turn, "STOP")) {
@@ -148,7 +182,7 @@ void member_stranger(struct turn *turn)
 	if (is(turn, "STOP")) {
 		member_stop(turn);
 	} else if (is(turn, "EMERGENCY")) {
-		desk_emergency(turn);
+		answer_emergency(turn);
 	} else if (is(turn, "REGISTER")) {
 		turn_list(turn, "wants to register");
 		say_once(turn, "register_noted");
@@ -169,7 +203,7 @@ static const struct {
 	{ "vote", desk_not_served, NULL },     { "slot", desk_not_served, NULL },
 	{ "loan", desk_not_served, NULL },     { "ride", desk_not_served, NULL },
 	{ "producer", NULL, "help_producer" }, { "commands", NULL, "help" },
-	{ "last", NULL, "help.who" },
+	{ "last", NULL, "help.who" },          { "privacy", answer_privacy, NULL },
 };
 
 static void greet(struct turn *turn)

@@ -76,10 +76,18 @@ void substitute_answer(struct turn *turn);  /* SUBS: the resident's answer */
 /* member.c: people and their number */
 void member_stop(struct turn *turn);
 void member_start(struct turn *turn);
+void member_resume(struct turn *turn); /* whoever writes can be reached again */
 void member_help(struct turn *turn);
 void member_consent(struct turn *turn);  /* YES from a number that a coordinator has registered */
 void member_stranger(struct turn *turn); /* anything from a number that is not registered */
 void member_stopped(struct turn *turn);  /* anything from a number that said STOP */
+
+/* answer.c: what people ask of us as persons */
+void answer_callback(struct turn *turn);  /* CALLBACK */
+void answer_emergency(struct turn *turn); /* EMERGENCY */
+void answer_privacy(struct turn *turn);   /* PRIVACY, and the help about it */
+void answer_register(struct turn *turn);  /* REGISTER */
+void answer_language(struct turn *turn);  /* LANG */
 
 /* desk.c: what a human answers, and what needs no answer but a kind one */
 void desk_thanks(struct turn *turn);
@@ -87,7 +95,6 @@ void desk_unknown(struct turn *turn);
 void desk_list(
 	struct turn
 		*turn); /* CALLBACK COMPLAINT REGISTER PRIVACY PICKUP_* ...: told the coordinator */
-void desk_emergency(struct turn *turn);
 void desk_reply(struct turn *turn);      /* REPLY: what a coordinator answers to a request */
 void desk_requests(struct turn *turn);   /* REQUESTS: those that are open */
 void desk_done(struct turn *turn);       /* REQUEST_DONE: one is closed without a word */

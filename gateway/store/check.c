@@ -263,6 +263,7 @@ static void check_projections(struct check *c)
 	c->replay = empty(c, SCHEMA_REPLAY);
 	replay(c);
 	check_projection(c, "subject");
+	check_projection(c, "contact_scope");
 	for (size_t i = 0; machine_live(i); i++)
 		check_projection(c, machine_table(machine_live(i)));
 	sqlite3_close(c->replay);

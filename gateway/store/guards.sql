@@ -281,8 +281,12 @@ EXISTS (SELECT 1 FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.id = 
 @guard contact identity_seen assertion
 {identity_seen} > 0
 
-@guard contact proof_kept assertion
+@guard contact proof_kept assertion consent
 {proof_kept} > 0
+
+@guard contact proof_kept assertion prefer
+coalesce({promo}, 0) = 0 OR {proof_kept} > 0
+@also contact active prefer proof_kept
 
 @guard contact bounces assertion
 {bounces} > 0

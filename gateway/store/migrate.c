@@ -167,7 +167,7 @@ static void set_tables_aside(struct migration *m)
 /* Neither the log, nor made of it, nor part of the program. */
 static bool is_plain(const char *table)
 {
-	static const char *const others[] = { "event_log", "subject", "firing" };
+	static const char *const others[] = { "event_log", "subject", "contact_scope", "firing" };
 
 	for (size_t i = 0; machine_live(i); i++) {
 		if (strcmp(machine_table(machine_live(i)), table) == 0)

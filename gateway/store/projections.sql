@@ -172,3 +172,12 @@ DELETE FROM contact_number WHERE contact_id = NEW.subject_id AND {when}
 
 @project contact erase,lapse
 DELETE FROM contact_person WHERE contact_id = NEW.subject_id AND {when}
+
+@project contact prefer
+UPDATE contact_scope SET wanted = coalesce({wanted}, {promo}, 0)
+WHERE contact_id = NEW.subject_id AND scope = {scope} AND {when}
+
+@project contact prefer
+INSERT INTO contact_scope(id, contact_id, scope, wanted)
+SELECT NEW.id, NEW.subject_id, {scope}, coalesce({wanted}, {promo}, 0) WHERE {when}
+AND NOT EXISTS (SELECT 1 FROM contact_scope s WHERE s.contact_id = NEW.subject_id AND s.scope = {scope})

@@ -214,6 +214,7 @@ static void write_protection(struct writer *w)
 	protect(w, "event_log", "update", true);
 	protect(w, "event_log", "delete", true);
 	protect_projection(w, "subject");
+	protect_projection(w, "contact_scope");
 	for (size_t i = 0; machine_live(i); i++)
 		protect_projection(w, machine_table(machine_live(i)));
 	for (size_t i = 0; i < ARRAY_SIZE(machine_tables); i++) {

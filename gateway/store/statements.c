@@ -224,6 +224,12 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" WHERE id = $1",
 	[STORE_STMT_MESSAGE_DELAY] =
 		"UPDATE message SET due_at = $2 WHERE id = $1 AND state = 'queued'",
+	[STORE_STMT_MESSAGE_BOUNCES] = /* since one arrived, or the number wrote */
+	"SELECT c.id, (SELECT count(*) FROM message m WHERE m.number = n.number AND m.state = 'failed'"
+	" AND m.id > coalesce((SELECT max(d.id) FROM message d WHERE d.number = n.number"
+	" AND d.state = 'delivered'), 0) AND m.created_at >= coalesce((SELECT max(i.received_at) FROM inbox i"
+	" WHERE i.number = n.number), 0)) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+	" WHERE n.number = $1 AND c.state = 'active'",
 	/* meta */
 	[STORE_STMT_META_GET] = "SELECT value FROM meta WHERE key = $1",
 	[STORE_STMT_META_SET] = "INSERT INTO meta(key, value) VALUES ($1, $2)"
@@ -271,6 +277,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT c.id, n.number, c.promo FROM contact c JOIN contact_number n ON n.contact_id = c.id WHERE c.id = $1",
 	/* note */
 	[STORE_STMT_NOTE_ADD] = "INSERT INTO note(text, created_at) VALUES ($1, $2)",
+	[STORE_STMT_NOTICE_UNWANTED] = "SELECT count(*) FROM contact_scope"
+				       " WHERE contact_id = $1 AND scope = $2 AND wanted = 0",
 	/* order */
 	[STORE_STMT_ORDER_RECAP] =
 		"SELECT e.seq, " HAS_LEFT " FROM notice n"
@@ -468,6 +476,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 				      " ORDER BY id LIMIT $2) AND created_at < $1",
 	[STORE_STMT_PURGE_INBOX] = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox"
 				   " ORDER BY id LIMIT $2) AND received_at < $1",
+	[STORE_STMT_PURGE_REQUESTS] = /* their texts went before */
+	"DELETE FROM request WHERE id IN (SELECT r.id FROM request r WHERE r.touched_at < $1"
+	" AND NOT EXISTS (SELECT 1 FROM request_text t WHERE t.request_id = r.id) ORDER BY r.id LIMIT $2)",
 	[STORE_STMT_PURGE_BUDGETS] =
 		"DELETE FROM budget WHERE (day, number) IN (SELECT day, number FROM budget"
 		" ORDER BY day LIMIT $2) AND day < $1 / 86400",

@@ -134,6 +134,14 @@ CREATE TABLE contact (
 	consent_at INTEGER -- when it consented first
 );
 CREATE INDEX contact_state ON contact(state);
+-- What a number wants more or less of, by kind of notice; of a kind without a row it gets all. projection
+CREATE TABLE contact_scope (
+	id INTEGER PRIMARY KEY, -- the event that it was said by first
+	contact_id INTEGER NOT NULL REFERENCES contact(id),
+	scope TEXT NOT NULL, -- promo, vote, ...
+	wanted INTEGER NOT NULL, -- 0: no more of it
+	UNIQUE (contact_id, scope)
+);
 CREATE TABLE contact_number (
 	contact_id INTEGER NOT NULL PRIMARY KEY REFERENCES contact(id),
 	number TEXT NOT NULL UNIQUE -- E.164 with +

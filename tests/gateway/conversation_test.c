@@ -478,6 +478,7 @@ static void open_gateway(struct script *s)
 	INIT_LLIST_HEAD(&s->gw->bearers);
 	s->gw->country_code = "33";
 	s->gw->language = "fr";
+	s->gw->retain_texts = 30;
 	s->gw->quiet_from = 20 * 60;
 	s->gw->quiet_to = 8 * 60;
 	s->gw->rules = rules;
