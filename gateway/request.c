@@ -407,7 +407,7 @@ int request_answer(enum request_result *result, int64_t *message_id, struct gate
 	int rc = 0;
 
 	*result = REQUEST_SENT;
-	if (!r->open && r->answered_by != by)
+	if (!r->open && r->answered_by >= 0 && r->answered_by != by)
 		*result = REQUEST_TAKEN;
 	else if (is_silenced(r))
 		*result = REQUEST_STOPPED;

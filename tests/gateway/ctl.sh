@@ -66,6 +66,14 @@ says "a reason must be given" 2 'waive: which reason\?' -c c.cfg order C100 waiv
 says "a word too many" 2 'a word too many: now' -c c.cfg order C100 no-show now
 says "an order is asked for" 3 'no gateway answers' -c c.cfg order C100 rebook sat 10:00 12:00
 says "fire wants an id" 2 '"one" is no id' -c c.cfg fire cycle one cancel
+says "an answer wants a text" 2 'which text, and what\? answer ID' -c c.cfg inbox answer 3
+says "member wants an id" 2 'member show ID' -c c.cfg member show x
+says "member says what it wants" 2 'member role ID add\|remove ROLE' -c c.cfg member role 1 add
+says "a word that member does not have" 2 'member has no "eat"' -c c.cfg member eat
+says "neither add nor remove" 2 'add, or remove\? not "give"' -c c.cfg member role 1 give RES
+says "a member number is a number" 2 '--member-no takes a number, not "x"' -c c.cfg member add A --member-no x
+says "a mandate is for a time" 2 '--for takes a duration as \+365d' -c c.cfg member mandate 1 add 7 --for 90
+says "member asks the gateway" 3 'no gateway answers' -c c.cfg member number 1 change 0639980001 0639980002
 says "an id that is none" 2 'which one\? show ID' -c c.cfg inbox show x
 
 says "a database is made" 0 "^$dir/c.db: made, with the demo platform" -c c.cfg db init --demo

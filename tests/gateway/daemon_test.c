@@ -314,6 +314,57 @@ static void a_text_that_kills_is_set_aside(void **state)
 	assert_int_equal(sim_count_messages(w->sim, RES, NULL), 1);
 }
 
+/* ---- people ---- */
+
+/* chappectl succeeds, and prints this. */
+#define says(w, words, ...)                                               \
+	do {                                                              \
+		int rc_;                                                  \
+		char *out_ = daemon_ctl((w)->d, &rc_, __VA_ARGS__, NULL); \
+		if (rc_ != 0 || !strstr(out_, words))                     \
+			fail_with_log(w, out_);                           \
+	} while (0)
+
+#define NEW "+33639980050"
+#define COO "+33639980031"
+
+/* From the counter where somebody is registered to the day when that person is erased. */
+static void people_by_the_command_line(void **state)
+{
+	struct world *w = *state;
+
+	daemon_start(w->d);
+	wait_status(w, "\"ready\":true");
+	says(w, "Aidant de 102", "member");
+	says(w, "+33639980050 pending", "member", "add", "Josiane", "--number", "06 39 98 00 50",
+	     "--member-no", "150", "--roles", "RES,MEM");
+	need_message(w, NEW, "répondez OUI");
+	sim_inject(w->sim, NEW, "oui");
+	need_message(w, NEW, "Bienvenue");
+	says(w, "+33639980050 active", "member", "show", "34");
+	says(w, "mandate    7 Aidant de 102 for 34 Josiane: order until", "member", "mandate", "34",
+	     "add", "7", "--scope", "order", "--for", "+90d");
+	says(w, "PRO RES", "member", "role", "34", "add", "PRO");
+	says(w, "silence    refuse", "member", "change", "34", "--handle", "josiane", "--policy",
+	     "refuse");
+	sim_inject(w->sim, NEW, "vous etes au courant pour ma fille");
+	need_message(w, COO, "Demande 1, Josiane, 06 39 98 00 50");
+	sim_inject(w->sim, COO, "REP 1 Bonjour Josiane, oui");
+	need_message(w, NEW, "Bonjour Josiane, oui");
+	sim_inject(w->sim, NEW, "encore une question");
+	need_message(w, COO, "encore une question");
+	daemon_wait_idle(w->d, DEADLINE_MS);
+	says(w, "is answered by message", "inbox", "answer", "4", "Dites");
+	need_message(w, NEW, "Dites");
+	daemon_wait_idle(w->d, DEADLINE_MS);
+	says(w, "nothing", "inbox");
+	says(w, "person 34 is erased", "member", "erase", "34");
+	assert_int_equal(
+		daemon_sql_int(w->d, "SELECT count(*) FROM message WHERE body LIKE '%Josiane%'"),
+		0);
+	says(w, "whole", "db", "check");
+}
+
 /* ---- the database ---- */
 
 static void a_locked_database_is_waited_for(void **state)
@@ -382,6 +433,7 @@ int main(void)
 		TEST(root_without_capabilities),        TEST(a_death_loses_nothing),
 		TEST(a_text_that_kills_is_set_aside),   TEST(a_locked_database_is_waited_for),
 		TEST(a_damaged_database_is_waited_for), TEST(no_database_no_start),
+		TEST(people_by_the_command_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
