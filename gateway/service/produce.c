@@ -88,7 +88,8 @@ static void read_offer(struct offer *f, void *ctx, const struct store_rows *rows
 	f->number = store_int(rows, 2);
 	OSMO_STRLCPY_ARRAY(f->state, store_text(rows, 3));
 	f->price = store_int(rows, 4);
-	f->left = store_int(rows, 5);
+	/* what others give back of a product that its producer ended stays off sale */
+	f->left = strcmp(f->state, "available") == 0 ? store_int(rows, 5) : 0;
 	f->producer_id = store_int(rows, 6);
 	f->producer = text(ctx, rows, 7);
 	read_product(&f->product, ctx, rows, 8);

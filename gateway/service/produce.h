@@ -37,7 +37,7 @@ struct offer {
 	int number; /* in the list */
 	char state[12];
 	int64_t price;         /* of one unit */
-	int64_t offered, left; /* thousandths */
+	int64_t offered, left; /* thousandths; nothing is left of what is not on sale */
 	int64_t producer_id;
 	char *producer; /* name */
 	struct product product;
