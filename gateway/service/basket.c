@@ -229,6 +229,15 @@ char *basket_lines(const struct basket *b)
 	return out;
 }
 
+/* Whether no other row has that product. */
+static bool only(const struct basket *b, const struct basket_row *r)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (&b->row[i] != r && strcmp(b->row[i].product->name, r->product->name) == 0)
+			return false;
+	return true;
+}
+
 char *basket_print(const struct basket *b)
 {
 	char *out = talloc_strdup(b->turn->ctx, "CHANGE\titems=");
@@ -241,7 +250,8 @@ char *basket_print(const struct basket *b)
 			continue;
 		out = talloc_asprintf_append(out, "%s%" PRId64 ".%03du:", any ? ";" : "",
 					     r->after / 1000, (int)(r->after % 1000));
-		if (r->offer)
+		/* a line is still found by its product when its offer has left the list */
+		if (r->offer && !(r->line && only(b, r)))
 			out = talloc_asprintf_append(out, "#%d", r->offer->number);
 		else
 			out = talloc_asprintf_append(out, "%s", r->product->name);
