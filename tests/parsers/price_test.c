@@ -40,6 +40,11 @@ static const struct {
 	{ "RES", "1,5 kg carottes 2 salades", "ORDER\titems=1.5kg:carotte;2pc:salade" },
 	/* what takes the place of what, for which order */
 	{ "PRO", "remplace radis par navet C482", "LINE_SUB\tfrom=radis to=navet ref=C482" },
+	/* a unit that is part of what the product is called */
+	{ "PRO", "REMPLACE PLAQUETTES DE BEURRE PAR SALADES C482",
+	  "LINE_SUB\tfrom=beurre to=salade ref=C482" },
+	{ "PRO", "remplace plaquettes de beurre par 2 salades",
+	  "LINE_SUB\tfrom=beurre to=2pc:salade" },
 	{ "PRO", "remplacer les radis de C482 par 2 kg de navets",
 	  "LINE_SUB\tfrom=radis to=2kg:navet ref=C482" },
 	{ "PRO", "C482 : 1 kg de navets a la place des radis",
