@@ -363,6 +363,13 @@ static void join_pack(struct parse *p, size_t i)
 		wrong(p, "pack_size_missing", NULL);
 }
 
+/* Only who sells says prices. */
+static bool sells(const struct parse *p)
+{
+	return p->options->any
+	       && (!strcmp(p->options->role, "PRO") || !strcmp(p->options->role, "COO"));
+}
+
 /* A number without a unit; with decimals it can hardly be anything else. */
 static bool may_be_price(const struct parse *p, size_t i, bool decimals)
 {
@@ -459,7 +466,7 @@ static void give_prices(struct parse *p)
 
 static void join(struct parse *p)
 {
-	if (p->options->any)
+	if (sells(p))
 		find_prices(p);
 	join_times(p);
 	for (size_t i = 0; i < p->n; i++)
@@ -788,7 +795,7 @@ static void read_stretches(struct parse *p)
 	size_t products = count(p, ATOM_PRODUCT) + count(p, ATOM_CODE), from = 0;
 	bool budget = p->out->priced && count(p, ATOM_QTY) == 0;
 
-	if (p->options->any)
+	if (sells(p))
 		note_prices(p);
 	remove_kind(p, ATOM_MONEY);
 	/* "carottes, 2 kg, radis, 1 botte": separators that separate nothing */

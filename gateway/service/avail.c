@@ -408,6 +408,15 @@ static void stop(struct avail *a)
 		}
 }
 
+/* "plus de 50 kg" is no whole line. */
+static bool names_amounts(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n_items; i++)
+		if (r->items[i].qty == READING_QTY_GIVEN)
+			return true;
+	return false;
+}
+
 /* Entries that the producer has no offer of are said; the others stay. */
 static void drop_strangers(struct avail *a)
 {
@@ -429,6 +438,10 @@ void avail_stop(struct turn *turn)
 
 	if (is_decision(turn)) {
 		supply_refuse(turn);
+		return;
+	}
+	if (names_amounts(turn->reading)) {
+		turn_say(turn, "clarify.avail", NULL);
 		return;
 	}
 	if (ask_which(turn, "LINE_REFUSE"))

@@ -47,11 +47,12 @@ void desk_thanks(struct turn *turn)
 void desk_unknown(struct turn *turn)
 {
 	bool producer = strcmp(turn->role, "PRO") == 0;
+	const char *first = turn->pending ? "OK" : "DISPO CAROTTES 50 KG";
 
 	turn_list(turn, "not understood");
 	if (producer)
 		turn_say(turn, "unknown",
-			 VALUES({ "c1", "OK" }, { "c2", "ETAT" }, { "c3", "AIDE" }));
+			 VALUES({ "c1", first }, { "c2", "ETAT" }, { "c3", "AIDE" }));
 	else
 		turn_say(turn, "unknown",
 			 VALUES({ "c1", "2 KG PATATES" }, { "c2", "LISTE" }, { "c3", "AIDE" }));
