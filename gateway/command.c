@@ -374,7 +374,7 @@ static bool is_weak(const struct reading *r)
 /* Who sells may also buy: what says nothing in one role is read in the other. */
 static void understand(struct turn *turn)
 {
-	static const unsigned int others[] = { TURN_PRO, TURN_RES, TURN_AID };
+	static const unsigned int others[] = { TURN_PRO, TURN_RES, TURN_AID, TURN_COO };
 	const char *first = turn->role;
 	struct reading *said;
 

@@ -16,6 +16,7 @@
 
 #include "gateway/dialogue/choice.h"
 #include "gateway/facts.h"
+#include "gateway/format.h"
 #include "gateway/service/basket.h"
 #include "gateway/service/market.h"
 #include "gateway/service/service.h"
@@ -249,6 +250,16 @@ static bool fire_birth(struct avail *a, const struct avail_entry *e)
 	return true;
 }
 
+/* A new price is for new orders. */
+static void say_old_price(struct avail *a, const struct avail_entry *e)
+{
+	if (stall_committed(e->offer) <= 0 || !e->price || e->price == e->offer->price)
+		return;
+	turn_say(a->turn, "price_of_orders",
+		 VALUES({ "product", e->product.many },
+			{ "price", format_money(a->turn->ctx, e->offer->price) }));
+}
+
 /* The whole quantity anew. */
 static bool fire_declare(struct avail *a, const struct avail_entry *e)
 {
@@ -256,6 +267,7 @@ static bool fire_declare(struct avail *a, const struct avail_entry *e)
 
 	if (!e->offer)
 		return fire_birth(a, e);
+	say_old_price(a, e);
 	if (!is_state(e->offer, "sold_out"))
 		return fire(a, e, "declare", with_price(a, e, qty));
 	if (e->milli > stall_committed(e->offer))
@@ -528,7 +540,8 @@ static bool fire_price(struct avail *a, struct avail_entry *e)
 	}
 	turn_say(a->turn, "price_sold_out",
 		 VALUES({ "product", e->product.many },
-			{ "example", market_example(a->turn, &e->product) }));
+			{ "example", market_example(a->turn, &e->product) },
+			{ "price", format_money(a->turn->ctx, e->price) }));
 	return true;
 }
 
