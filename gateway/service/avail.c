@@ -344,15 +344,24 @@ static void fire_withdrawals(struct avail *a)
 
 /* The commands. */
 
+/* Who names a price speaks of a sale. */
+static bool names_prices(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n_items; i++)
+		if (r->items[i].price_cents > 0)
+			return true;
+	return false;
+}
+
 void avail_declare(struct turn *turn)
 {
 	struct avail a = {};
 
-	if (is_decision(turn)) {
+	if (!names_prices(turn->reading) && is_decision(turn)) {
 		supply_partial(turn);
 		return;
 	}
-	if (ask_which(turn, "LINE_PARTIAL"))
+	if (!names_prices(turn->reading) && ask_which(turn, "LINE_PARTIAL"))
 		return;
 	if (!avail_sale(&a.stall, turn) || !collect(&a, turn, turn->reading)
 	    || !measure(&a, turn->reading->intent))
