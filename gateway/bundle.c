@@ -23,7 +23,7 @@ static const struct {
 	const char *name;
 	const char *machine;
 	enum store_stmt key;
-	enum store_stmt waits; /* counts what will be fired at this moment; NONE: nothing follows */
+	enum store_stmt waits; /* 1 if more will be fired at this moment; NONE: nothing follows */
 } kinds[] = {
 	{ "ack", "offer", STORE_STMT_BUNDLE_SALE, NONE },
 	{ "silent_producer", "offer", STORE_STMT_BUNDLE_SALE, STORE_STMT_BUNDLE_ASKED },
@@ -55,7 +55,7 @@ int bundle_key(struct notice *n, struct gateway *gw)
 	return rc == -ENOENT ? 0 : rc;
 }
 
-int bundle_waits(bool *out, struct gateway *gw, const struct notice *n)
+int bundle_waits(bool *out, struct gateway *gw, struct bundle_cache *cache, const struct notice *n)
 {
 	int kind = kind_of(n), rc;
 	int64_t now = store_now(gw->store), due = 0;
@@ -64,11 +64,22 @@ int bundle_waits(bool *out, struct gateway *gw, const struct notice *n)
 		*out = false;
 		return 0;
 	}
+	for (size_t i = 0; i < cache->n; i++)
+		if (cache->row[i].kind == kind && cache->row[i].key == n->bundle) {
+			*out = cache->row[i].waits;
+			return 0;
+		}
 	rc = store_get_int(gw->store, &due, kinds[kind].waits,
 			   STORE_ARGS(STORE_INT(n->bundle), STORE_INT(now)));
-	if (!rc)
-		*out = due > 0;
-	return rc;
+	if (rc)
+		return rc;
+	*out = due > 0;
+	if (cache->n < BUNDLE_CACHE_MAX) {
+		cache->row[cache->n].kind = kind;
+		cache->row[cache->n].key = n->bundle;
+		cache->row[cache->n++].waits = *out;
+	}
+	return 0;
 }
 
 bool bundle_same(const struct notice *a, const struct notice *b)
@@ -156,7 +167,7 @@ static int add_notice(struct row *row, size_t *rows, struct facts *all, const st
 	return 0;
 }
 
-static char *join(struct facts *f, const struct row *row, size_t n)
+static char *join(struct facts *f, const struct row *row, size_t n, bool producer)
 {
 	static const struct template_value none[] = { {} };
 	char *out = talloc_strdup(f, "");
@@ -165,7 +176,8 @@ static char *join(struct facts *f, const struct row *row, size_t n)
 		if (strlen(out) + strlen(row[i].text) > LINES_MAX)
 			return talloc_asprintf(
 				f, "%s\n%s", out,
-				template_fill(f, f->gw->catalogue, "piece.more", none));
+				producer ? template_fill(f, f->gw->catalogue, "piece.more", none)
+					 : "...");
 		out = talloc_asprintf_append(out, "%s%s", i ? "\n" : "", row[i].text);
 	}
 	return out;
@@ -191,7 +203,7 @@ int bundle_facts(const char **name, struct facts *f, const struct notices *all, 
 	}
 	if (rc || members < 2)
 		return rc;
-	facts_set(f, "lines", join(f, row, rows));
+	facts_set(f, "lines", join(f, row, rows, strcmp(n->role, "PRO") == 0));
 	*name = many;
 	return 0;
 }

@@ -20,10 +20,23 @@ struct gateway;
 /*! Find the key of a notice. \returns 0 or an error of store.h. */
 int bundle_key(struct notice *n, struct gateway *gw);
 
+/* What was found out about some bundles in this run. */
+#define BUNDLE_CACHE_MAX 32
+struct bundle_cache {
+	size_t n;
+	struct {
+		int kind;
+		int64_t key;
+		bool waits;
+	} row[BUNDLE_CACHE_MAX];
+};
+
 /*! Whether more of its kind will follow at once: timers of the same moment that have not been fired yet.
+ *
+ * \param[inout] cache  zeroed before the first call of a run, in which no timer is fired.
  * \param[out] out  untouched unless 0 is returned.
  * \returns 0 or an error of store.h. */
-int bundle_waits(bool *out, struct gateway *gw, const struct notice *n);
+int bundle_waits(bool *out, struct gateway *gw, struct bundle_cache *cache, const struct notice *n);
 
 /*! Whether two are told together. */
 bool bundle_same(const struct notice *a, const struct notice *b);

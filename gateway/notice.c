@@ -563,6 +563,7 @@ int notice_waiting(struct gateway *gw)
 int notice_run(struct gateway *gw)
 {
 	void *ctx = talloc_new(NULL);
+	struct bundle_cache cache = {};
 	struct notices all = {};
 	LLIST_HEAD(letters);
 	struct letter *l;
@@ -571,7 +572,7 @@ int notice_run(struct gateway *gw)
 	for (size_t i = 0; !rc && i < all.n; i++) {
 		bool said = false, waits = false;
 
-		rc = bundle_waits(&waits, gw, &all.notice[i]);
+		rc = bundle_waits(&waits, gw, &cache, &all.notice[i]);
 		if (rc || waits)
 			continue;
 		rc = covered(&said, gw, &all, i);

@@ -81,12 +81,14 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_BUNDLE_LINE_PRODUCER] =
 		"SELECT f.producer_id FROM order_line l JOIN offer f ON f.id = l.offer_id WHERE l.id = $1",
 	[STORE_STMT_BUNDLE_ORDER] = "SELECT order_id FROM order_line WHERE id = $1",
-	[STORE_STMT_BUNDLE_ASKED] = "SELECT count(*) FROM offer f JOIN cycle c ON c.id = f.cycle_id"
-				    " WHERE c.id = $1 AND f.state = 'asked' AND c.avail_by <= $2",
-	[STORE_STMT_BUNDLE_REQUESTED] =
-		"SELECT count(*) FROM offer f JOIN order_line l ON l.offer_id = f.id JOIN orders o ON o.id = l.order_id"
-		" JOIN cycle c ON c.id = o.cycle_id WHERE f.producer_id = $1 AND l.state = 'requested'"
-		" AND o.state = 'locked' AND c.confirm_by <= $2",
+	[STORE_STMT_BUNDLE_ASKED] =
+		"SELECT CASE WHEN EXISTS (SELECT 1 FROM cycle c JOIN offer f ON f.cycle_id = c.id"
+		" WHERE c.id = $1 AND f.state = 'asked' AND c.avail_by <= $2) THEN 1 ELSE 0 END",
+	[STORE_STMT_BUNDLE_REQUESTED] = /* from the orders that wait: they are few */
+	"SELECT CASE WHEN EXISTS (SELECT 1 FROM orders o JOIN cycle c ON c.id = o.cycle_id"
+	" JOIN order_line l ON l.order_id = o.id JOIN offer f ON f.id = l.offer_id"
+	" WHERE o.state = 'locked' AND c.confirm_by <= $2 AND l.state = 'requested' AND f.producer_id = $1)"
+	" THEN 1 ELSE 0 END",
 	/* clock */
 	[STORE_STMT_CLOCK_MOVE] = "UPDATE clock_offset SET \"offset\" = \"offset\" + $1",
 	[STORE_STMT_CLOCK_STARTED] = /* 0 rows changed: it had been */
