@@ -567,6 +567,12 @@ void avail_price(struct turn *turn)
 		turn_say(turn, "clarify.avail", NULL);
 		return;
 	}
+	if (names_amounts(r)) { /* "50 kg de carottes au prix de 1,80" */
+		r->intent = "AVAIL";
+		turn->reading = r;
+		avail_declare(turn);
+		return;
+	}
 	if (!avail_sale(&a.stall, turn) || !collect(&a, turn, r))
 		return;
 	for (size_t i = 0; i < a.n; i++) {
