@@ -68,6 +68,7 @@ int ctl_inbox(struct ctl *ctl);
 int ctl_outbox(struct ctl *ctl);
 int ctl_send(struct ctl *ctl);
 int ctl_fire(struct ctl *ctl);
+int ctl_cycle(struct ctl *ctl);
 int ctl_order(struct ctl *ctl);
 int ctl_member(struct ctl *ctl);
 int ctl_clock(struct ctl *ctl);

@@ -64,6 +64,28 @@ const struct ctl_command ctl_commands[] = {
 	  ctl_order,
 	  { { "product", "NAME", "the product: carotte, pomme_de_terre" },
 	    { "actor", "PERSON", "by the coordinator with this id, if there are several" } } },
+	{ "cycle",
+	  "[new | ID [announce | open | extend MOMENT | cancel REASON]]",
+	  "order cycles: list them, prepare the next, move one on",
+	  "  new             one like the last: a week later, the same hours and place, and what was\n"
+	  "                  sold then asked for; it is a draft until it is announced\n"
+	  "  ID              one cycle with its moments\n"
+	  "  ID announce     the producers are asked what there is\n"
+	  "  ID open         earlier than by itself\n"
+	  "  ID extend       orders are taken until another moment\n"
+	  "  ID cancel       everybody concerned is told, with the reason\n"
+	  "  A moment is a day and a time in one word: 'sat 18:00', '28/11 18:00', '+3 18:00'.\n",
+	  true,
+	  ctl_cycle,
+	  { { "place", "ID", "new: fetched there" },
+	    { "days", "N", "new: so many days after the last" },
+	    { "opens", "MOMENT", "new: orders are taken from then on" },
+	    { "avail", "MOMENT", "new: producers say by then what there is" },
+	    { "closes", "MOMENT", "new: orders are taken until then" },
+	    { "confirm", "MOMENT", "new: producers confirm by then" },
+	    { "from", "MOMENT", "new: the pickup begins" },
+	    { "until", "MOMENT", "new: the pickup ends" },
+	    { "actor", "PERSON", "by the coordinator with this id; else the only one" } } },
 	{ "member",
 	  "[list | show ID | add NAME | change ID | role ID add|remove ROLE | ...]",
 	  "people: their numbers, roles and mandates",

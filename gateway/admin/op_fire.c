@@ -189,8 +189,8 @@ static const char *payload_of(struct admin_call *call)
 	return copy;
 }
 
-int admin_fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
-	       const char *payload)
+static int fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
+		const char *payload, int64_t *born)
 {
 	struct shot s = { .call = call, .gw = admin_gateway(call) };
 	int rc;
@@ -212,7 +212,34 @@ int admin_fire(struct admin_call *call, const char *machine, int64_t id, const c
 	rc = store_fire(s.gw->store, &s.event, &s.subject, &s.version, &s.refusal);
 	if (rc == 1)
 		refusals[s.refusal.code](&s);
+	else if (!rc && born)
+		*born = s.subject;
 	return rc;
+}
+
+int admin_fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
+	       const char *payload)
+{
+	return fire(call, machine, id, event, payload, NULL);
+}
+
+int admin_bear(struct admin_call *call, const char *machine, const char *event, const char *payload,
+	       int64_t *id)
+{
+	return fire(call, machine, 0, event, payload, id);
+}
+
+int admin_said(struct admin_call *call, const char *words, char **payload)
+{
+	struct store *st = admin_gateway(call)->store;
+	int rc = store_exec(st, STORE_STMT_NOTE_ADD,
+			    STORE_ARGS(STORE_TEXT(words), STORE_INT(store_now(st))));
+
+	if (rc < 0)
+		return rc;
+	*payload = talloc_asprintf(OTC_SELECT, "{\"reason\":\"said\",\"note\":%" PRId64 "}",
+				   store_last_id(st));
+	return 0;
 }
 
 /* \returns 0, 1: refused by the database, or an error of store.h */

@@ -41,21 +41,13 @@ static int refuse_missing(struct deal *d, const char *what)
 	return 1;
 }
 
-/* The reason goes to a note, as one that was texted does. \returns 0, 1 or an error */
+/* \returns 0, 1 or an error */
 static int with_reason(struct deal *d, char **payload)
 {
 	const char *reason = admin_text(d->call, "reason");
-	int rc;
 
-	if (!reason || !*reason)
-		return refuse_missing(d, "the reason");
-	rc = store_exec(d->gw->store, STORE_STMT_NOTE_ADD,
-			STORE_ARGS(STORE_TEXT(reason), STORE_INT(store_now(d->gw->store))));
-	if (rc < 0)
-		return rc;
-	*payload = talloc_asprintf(OTC_SELECT, "{\"reason\":\"said\",\"note\":%" PRId64 "}",
-				   store_last_id(d->gw->store));
-	return 0;
+	return reason && *reason ? admin_said(d->call, reason, payload)
+				 : refuse_missing(d, "the reason");
 }
 
 static char *with_amount(int64_t cents)

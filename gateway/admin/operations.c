@@ -23,6 +23,11 @@ const struct admin_operation admin_operations[] = {
 	  "queue one message; as the answer to a text it takes that off the list", op_send },
 	{ "fire", "machine id event [role] [actor] [version] [idem] [payload]", ADMIN_WRITE,
 	  ADMIN_STORE, "fire an event", op_fire },
+	{ "cycle",
+	  "[id] [action] [reason] [to] [days] [place] [opens] [closes] [avail] [confirm] [from] [until]"
+	  " [actor]",
+	  ADMIN_WRITE, ADMIN_STORE, "order cycles; prepare one like the last, or move one on",
+	  op_cycle },
 	{ "order", "ref [action] [amount] [product] [reason] [day] [from] [to] [actor]",
 	  ADMIN_WRITE, ADMIN_STORE, "show an order, or do what the pickup point does with it",
 	  op_order },

@@ -16,6 +16,7 @@ void op_outbox(struct admin_call *call);
 void op_outbox_show(struct admin_call *call);
 void op_send(struct admin_call *call);
 void op_fire(struct admin_call *call);
+void op_cycle(struct admin_call *call);
 void op_order(struct admin_call *call);
 void op_member(struct admin_call *call);
 void op_member_show(struct admin_call *call);
@@ -33,6 +34,16 @@ void op_modem(struct admin_call *call);
  * \returns 0; 1: it was refused and the call answered; or an error of store.h. */
 int admin_fire(struct admin_call *call, const char *machine, int64_t id, const char *event,
 	       const char *payload);
+
+/*! Fire a birth as the coordinator, likewise. \param[out] id  of what was born. */
+int admin_bear(struct admin_call *call, const char *machine, const char *event, const char *payload,
+	       int64_t *id);
+
+/*! Keep somebody's words as a note, as those that were texted are, in the open transaction.
+ *
+ * \param[out] payload  {"reason", "note"}, on OTC_SELECT.
+ * \returns 0 or an error of store.h. */
+int admin_said(struct admin_call *call, const char *words, char **payload);
 
 /*! A column of a row: its name in JSON, and its type there. */
 struct rows_column {

@@ -9,6 +9,17 @@
 	"SELECT m.id, m.state, m.number, p.name, m.worker, m.template, m.created_at, m.due_at, m.use_by," \
 	" m.attempts, m.parts, m.cause, m.body FROM message AS m LEFT JOIN person AS p ON p.id = m.person_id"
 
+#define ADMIN_CYCLE_COLUMNS                                                                   \
+	"SELECT c.id, c.state, p.name, c.opens_at, c.closes_at, c.avail_by, c.confirm_by,"    \
+	" c.pickup_from, c.pickup_to,"                                                        \
+	" (SELECT count(*) FROM offer f WHERE f.cycle_id = c.id AND f.state = 'asked'),"      \
+	" (SELECT count(*) FROM offer f WHERE f.cycle_id = c.id AND f.offered_milli > 0),"    \
+	" (SELECT count(*) FROM orders o WHERE o.cycle_id = c.id AND o.placed_at IS NOT NULL" \
+	" AND o.state NOT IN ('cancelled', 'refused')),"                                      \
+	" (SELECT coalesce(sum(o.total_cents), 0) FROM orders o WHERE o.cycle_id = c.id"      \
+	" AND o.placed_at IS NOT NULL AND o.state NOT IN ('cancelled', 'refused'))"           \
+	" FROM cycle c JOIN place p ON p.id = c.place_id"
+
 /* Columns of rows that several statements read; service/produce.c takes them in this order. */
 #define PRODUCT(p) \
 	p ".name, " p ".label_one, " p ".label_many, " p ".unit, " p ".category, " p ".piece"
@@ -58,6 +69,15 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_ADMIN_OUTBOX_SHOW] = ADMIN_OUTBOX_COLUMNS " WHERE m.id = $1",
 	[STORE_STMT_ADMIN_OUTBOX_PARTS] = "SELECT part, state, tp_mr, sent_at, done_at"
 					  " FROM message_part WHERE message_id = $1 ORDER BY part",
+	[STORE_STMT_ADMIN_CYCLES] = ADMIN_CYCLE_COLUMNS " ORDER BY c.id DESC LIMIT $1",
+	[STORE_STMT_ADMIN_CYCLE] = ADMIN_CYCLE_COLUMNS " WHERE c.id = $1",
+	[STORE_STMT_ADMIN_CYCLE_LAST] =
+		"SELECT id, place_id, opens_at, closes_at, avail_by, confirm_by, pickup_from, pickup_to"
+		" FROM cycle WHERE state <> 'cancelled' ORDER BY opens_at DESC, id DESC LIMIT 1",
+	[STORE_STMT_ADMIN_CYCLE_SOLD] =
+		"SELECT f.producer_id, f.product, f.unit, min(f.list_no) FROM offer f"
+		" JOIN person_role r ON r.person_id = f.producer_id AND r.role = 'PRO'"
+		" WHERE f.cycle_id = $1 GROUP BY f.producer_id, f.product, f.unit ORDER BY min(f.list_no)",
 	[STORE_STMT_ADMIN_SUBJECT] =
 		"SELECT state, version FROM subject WHERE id = $1 AND machine = $2",
 	[STORE_STMT_ADMIN_EVENTS] = /* of the three parameters each of these takes what it needs */

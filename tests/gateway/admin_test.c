@@ -26,138 +26,8 @@
 #include "gateway/link.h"
 #include "gateway/store/check.h"
 
-#include "tests/gateway/fixture.h"
+#include "tests/gateway/operator.h"
 #include "tests/support/process.h"
-
-#define DEADLINE_MS 5000
-
-/* The parent of these tests has no processes. */
-int link_spawn(struct link *l, const char *name, const char *port)
-{
-	(void)l;
-	(void)name;
-	(void)port;
-	return -ENOSYS;
-}
-
-int link_kill(struct link *l, const char *name)
-{
-	(void)l;
-	(void)name;
-	return 0;
-}
-
-int link_read_pin(struct link *l, const char *name)
-{
-	(void)l;
-	(void)name;
-	return 0;
-}
-
-struct world {
-	struct fixture *f;
-	struct sockaddr_un addr;
-};
-
-static int setup(void **state)
-{
-	struct world *w = talloc_zero(NULL, struct world);
-	void *fixture;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(fixture_setup_demo(&fixture), 0);
-	w->f = fixture;
-	w->addr.sun_family = AF_UNIX;
-	snprintf(w->addr.sun_path, sizeof(w->addr.sun_path), "%s/control", w->f->dir);
-	assert_int_equal(bind(fd, (struct sockaddr *)&w->addr, sizeof(w->addr)), 0);
-	assert_int_equal(listen(fd, 64), 0);
-	w->f->gw->admin = admin_open(w->f->gw, fd);
-	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-	void *fixture = w->f;
-
-	talloc_free(w->f->gw->admin);
-	fixture_teardown(&fixture);
-	talloc_free(w);
-	return 0;
-}
-
-static int dial(struct world *w)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&w->addr, sizeof(w->addr)), 0);
-	return fd;
-}
-
-static void put(int fd, const char *text)
-{
-	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
-/* The loop, until a line or the end came. \returns the line on the world, NULL at the end without one. */
-static char *take(struct world *w, int fd)
-{
-	int64_t end = process_now_ms() + DEADLINE_MS;
-	char *text = talloc_strdup(w, "");
-	char buf[4096];
-
-	while (process_now_ms() < end) {
-		ssize_t n = recv(fd, buf, sizeof(buf), 0);
-
-		if (n < 0 && errno == ECONNRESET)
-			continue;
-		if (n == 0)
-			return *text ? text : NULL;
-		if (n > 0)
-			text = talloc_strndup_append(text, buf, (size_t)n);
-		osmo_select_main_ctx(1);
-	}
-	fail_msg("no answer, but: %s", text);
-	return NULL;
-}
-
-static char *ask(struct world *w, const char *request)
-{
-	int fd = dial(w);
-	char *answer;
-
-	put(fd, request);
-	put(fd, "\n");
-	answer = take(w, fd);
-	close(fd);
-	assert_non_null(answer);
-	assert_ptr_equal(strchr(answer, '\n'), answer + strlen(answer) - 1);
-	return answer;
-}
-
-/* The answer to a request that is fulfilled. */
-static json_t *result(struct world *w, const char *request)
-{
-	char *text = ask(w, request);
-	json_t *o = json_loads(text, 0, NULL);
-
-	if (!json_is_true(json_object_get(o, "ok")))
-		fail_msg("%s: %s", request, text);
-	json_incref(json_object_get(o, "result"));
-	json_t *r = json_object_get(o, "result");
-	json_decref(o);
-	return r;
-}
-
-/* A request is refused, in these words. */
-static void refuses(struct world *w, const char *request, const char *words)
-{
-	char *answer = ask(w, request);
-
-	if (!strstr(answer, "\"ok\":false") || !strstr(answer, words))
-		fail_msg("%s: %s", request, answer);
-}
 
 static void print_difference(void *data, const char *line)
 {
@@ -774,26 +644,24 @@ static void one_line_each_way(void **state)
 	json_decref(result(w, "{\"op\":\"clock\"}"));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(status_is_exactly_zero_when_idle),
-		TEST(a_message_is_due_until_it_is_off),
-		TEST(a_text_is_answered_by_hand),
-		TEST(a_request_is_answered),
-		TEST(a_member_is_added_and_changed),
-		TEST(a_wrong_member_is_refused),
-		TEST(a_person_is_erased),
-		TEST(one_of_a_household_is_erased),
-		TEST(the_operator_fires),
-		TEST(an_order_is_handed_over),
-		TEST(a_complaint_is_settled),
-		TEST(the_clock_is_walked),
-		TEST(a_refusal_says_what_would_be_right),
-		TEST(without_a_database),
-		TEST(one_line_each_way),
+		OPERATOR_TEST(status_is_exactly_zero_when_idle),
+		OPERATOR_TEST(a_message_is_due_until_it_is_off),
+		OPERATOR_TEST(a_text_is_answered_by_hand),
+		OPERATOR_TEST(a_request_is_answered),
+		OPERATOR_TEST(a_member_is_added_and_changed),
+		OPERATOR_TEST(a_wrong_member_is_refused),
+		OPERATOR_TEST(a_person_is_erased),
+		OPERATOR_TEST(one_of_a_household_is_erased),
+		OPERATOR_TEST(the_operator_fires),
+		OPERATOR_TEST(an_order_is_handed_over),
+		OPERATOR_TEST(a_complaint_is_settled),
+		OPERATOR_TEST(the_clock_is_walked),
+		OPERATOR_TEST(a_refusal_says_what_would_be_right),
+		OPERATOR_TEST(without_a_database),
+		OPERATOR_TEST(one_line_each_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
