@@ -61,6 +61,8 @@ extern const struct ctl_command ctl_commands[];
 int ctl_db(struct ctl *ctl);
 int ctl_db_backup(struct ctl *ctl);
 int ctl_db_restore(struct ctl *ctl);
+int ctl_place(struct ctl *ctl);
+int ctl_product(struct ctl *ctl);
 int ctl_parse(struct ctl *ctl);
 int ctl_machine(struct ctl *ctl);
 int ctl_status(struct ctl *ctl);

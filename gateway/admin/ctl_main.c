@@ -86,6 +86,14 @@ const struct ctl_command ctl_commands[] = {
 	    { "from", "MOMENT", "new: the pickup begins" },
 	    { "until", "MOMENT", "new: the pickup ends" },
 	    { "actor", "PERSON", "by the coordinator with this id; else the only one" } } },
+	{ "place", "[add NAME ADDRESS | change ID NAME ADDRESS]",
+	  "where orders are fetched: list, add or change", NULL, true, ctl_place },
+	{ "product", "[set NAME UNIT ONE MANY CATEGORY]", "what can be sold: list, add or rename",
+	  "  NAME      what texts are matched with: a-z, 0-9 and _, as pomme_de_terre\n"
+	  "  UNIT      it is sold by the kg, l, pc, botte, pot or barquette; that stays\n"
+	  "  ONE MANY  what people read: 'pomme de terre' 'pommes de terre'\n"
+	  "  CATEGORY  one word: legume\n",
+	  true, ctl_product },
 	{ "member",
 	  "[list | show ID | add NAME | change ID | role ID add|remove ROLE | ...]",
 	  "people: their numbers, roles and mandates",

@@ -18,6 +18,8 @@ void op_send(struct admin_call *call);
 void op_fire(struct admin_call *call);
 void op_cycle(struct admin_call *call);
 void op_order(struct admin_call *call);
+void op_place(struct admin_call *call);
+void op_product(struct admin_call *call);
 void op_member(struct admin_call *call);
 void op_member_show(struct admin_call *call);
 void op_member_add(struct admin_call *call);

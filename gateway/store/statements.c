@@ -78,6 +78,17 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		"SELECT f.producer_id, f.product, f.unit, min(f.list_no) FROM offer f"
 		" JOIN person_role r ON r.person_id = f.producer_id AND r.role = 'PRO'"
 		" WHERE f.cycle_id = $1 GROUP BY f.producer_id, f.product, f.unit ORDER BY min(f.list_no)",
+	[STORE_STMT_ADMIN_PLACES] = "SELECT id, name, address FROM place ORDER BY id",
+	[STORE_STMT_ADMIN_PLACE_ADD] = "INSERT INTO place(id, name, address)"
+				       " SELECT coalesce(max(id), 0) + 1, $1, $2 FROM place",
+	[STORE_STMT_ADMIN_PLACE_CHANGE] = "UPDATE place SET name = $2, address = $3 WHERE id = $1",
+	[STORE_STMT_ADMIN_PRODUCTS] =
+		"SELECT name, label_one, label_many, unit, category FROM product ORDER BY name",
+	[STORE_STMT_ADMIN_PRODUCT_SET] = /* 0 rows changed: it has another unit */
+	"INSERT INTO product(name, label_one, label_many, unit, category, piece)"
+	" VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO UPDATE SET"
+	" label_one = excluded.label_one, label_many = excluded.label_many,"
+	" category = excluded.category WHERE product.unit = excluded.unit",
 	[STORE_STMT_ADMIN_SUBJECT] =
 		"SELECT state, version FROM subject WHERE id = $1 AND machine = $2",
 	[STORE_STMT_ADMIN_EVENTS] = /* of the three parameters each of these takes what it needs */

@@ -89,11 +89,43 @@ static void a_cycle_after_months(void **state)
 	assert_int_equal(civil_from(cycle_int(w, "", "closes_at")).hour, 18);
 }
 
+static void places_and_products(void **state)
+{
+	struct world *w = *state;
+
+	json_decref(result(w, "{\"op\":\"place\",\"args\":{\"action\":\"add\",\"name\":\"Local\","
+			      "\"address\":\"3 rue Haute\"}}"));
+	json_decref(result(w, "{\"op\":\"place\",\"args\":{\"action\":\"change\",\"id\":2,\"name\":"
+			      "\"Le local\",\"address\":\"3 rue Haute\"}}"));
+	assert_string_equal(fixture_get(w->f, "SELECT name FROM place WHERE id = 2"), "Le local");
+	refuses(w,
+		"{\"op\":\"place\",\"args\":{\"action\":\"change\",\"id\":9,\"name\":\"x\","
+		"\"address\":\"y\"}}",
+		"there is no place 9");
+	refuses(w, "{\"op\":\"place\",\"args\":{\"action\":\"add\",\"name\":\"x\"}}",
+		"the address is missing");
+	json_decref(result(
+		w, "{\"op\":\"product\",\"args\":{\"name\":\"topinambour\",\"unit\":\"kg\","
+		   "\"one\":\"topinambour\",\"many\":\"topinambours\",\"category\":\"legume\"}}"));
+	assert_string_equal(
+		fixture_get(w->f, "SELECT unit || piece FROM product WHERE name = 'topinambour'"),
+		"kg0");
+	refuses(w,
+		"{\"op\":\"product\",\"args\":{\"name\":\"carotte\",\"unit\":\"botte\",\"one\":"
+		"\"carotte\",\"many\":\"carottes\",\"category\":\"legume\"}}",
+		"is sold by another unit");
+	refuses(w, "{\"op\":\"product\",\"args\":{\"name\":\"Pomme d'or\",\"unit\":\"kg\"}}",
+		"is no name");
+	refuses(w, "{\"op\":\"product\",\"args\":{\"name\":\"sel\",\"unit\":\"sac\"}}",
+		"there is no unit");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OPERATOR_TEST(a_cycle_is_prepared),
 		OPERATOR_TEST(a_cycle_after_months),
+		OPERATOR_TEST(places_and_products),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
