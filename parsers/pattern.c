@@ -28,17 +28,22 @@
 
 struct pattern {
 	pcre2_code *code;
-	pcre2_match_data *data;
 	unsigned n_captures;
 	const char *capture[PATTERN_CAPTURES_MAX];
 	bool has_need;
 	uint64_t need[PATTERN_SET]; /* one of these symbols is in every text that matches */
 };
 
+struct matcher {
+	pcre2_match_context *context;
+	pcre2_match_data *data;
+};
+
 struct parser {
 	const struct vocabulary *v;
 	struct pattern *p;
-	char *re; /* talloc string that grows */
+	void *scratch; /* what is needed until it is compiled */
+	char *re;      /* talloc string that grows */
 	const char *s, *end;
 	char *error;
 };
@@ -155,11 +160,11 @@ static int emit_word(struct parser *ps, const char *word, uint64_t *need)
 	}
 	for (const char *c = word; *c; c++)
 		emit(ps,
-		     talloc_asprintf(ps->re,
+		     talloc_asprintf(ps->scratch,
 				     isalnum((unsigned char)*c) || *c == '_' ? "%c" : "\\%c", *c));
 	emit(ps, kind == SUBJECT_WEAK ? " )" : " ");
 	if (kind == SUBJECT_WEAK)
-		word = talloc_asprintf(ps->re, "~%s", word);
+		word = talloc_asprintf(ps->scratch, "~%s", word);
 	pattern_set_add(need, word);
 	return 0;
 }
@@ -192,20 +197,20 @@ static int emit_name(struct parser *ps, const char *s, size_t n, uint64_t *need)
 		return fail(ps, "too many <names> in one pattern");
 	ps->p->capture[ps->p->n_captures++] = talloc_strndup(ps->p, s, n);
 	if (base > 4 && !strncmp(s, "ref-", 4)) {
-		emit(ps, talloc_asprintf(ps->re, "(R%c[0-9]+ )", s[4]));
+		emit(ps, talloc_asprintf(ps->scratch, "(R%c[0-9]+ )", s[4]));
 		pattern_set_add(need, "R");
 		return 0;
 	}
 	letter = symbol_named(s, base);
 	if (letter) {
-		emit(ps, talloc_asprintf(ps->re, "(%c[a-z][0-9]+ )", letter));
+		emit(ps, talloc_asprintf(ps->scratch, "(%c[a-z][0-9]+ )", letter));
 		set_add(need, &letter, 1);
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
 		if (strlen(named[i].name) != base || strncmp(named[i].name, s, base))
 			continue;
-		emit(ps, talloc_asprintf(ps->re, "(%s)", named[i].re));
+		emit(ps, talloc_asprintf(ps->scratch, "(%s)", named[i].re));
 		for (const char *m = named[i].marks; *m; m++)
 			set_add(need, m, 1);
 		if (!named[i].marks[0])
@@ -244,7 +249,7 @@ static int parse_element(struct parser *ps, uint64_t *need, bool *needed)
 	if (*ps->s == '<')
 		rc = emit_name(ps, ps->s + 1, n - 2, need);
 	else
-		rc = emit_word(ps, talloc_strndup(ps->re, ps->s, n), need);
+		rc = emit_word(ps, talloc_strndup(ps->scratch, ps->s, n), need);
 	ps->s += n;
 	return rc;
 }
@@ -273,15 +278,15 @@ static int parse_sequence(struct parser *ps, uint64_t *need, bool *needed)
 			return rc;
 		optional = ps->s < ps->end && *ps->s == '?' && ps->s[-1] != ' ';
 		ps->s += optional;
-		before = talloc_strndup(ps->p, ps->re, mark);
-		ps->re = talloc_asprintf(ps->p,
+		before = talloc_strndup(ps->scratch, ps->re, mark);
+		ps->re = talloc_asprintf(ps->scratch,
 					 optional ? (first ? "%s(?:%s%s)?" : "%s(?:%s%s)?")
 						  : (first ? "%s%s%s" : "%s%s%s"),
 					 before, first ? "" : SKIP, ps->re + mark);
 		if (optional && first) {
 			/* the words skipped behind it belong to it */
-			ps->re = talloc_asprintf(ps->p, "%.*s%s)?", (int)strlen(ps->re) - 2, ps->re,
-						 SKIP);
+			ps->re = talloc_asprintf(ps->scratch, "%.*s%s)?", (int)strlen(ps->re) - 2,
+						 ps->re, SKIP);
 			continue;
 		}
 		if (!optional && has && !*needed) {
@@ -316,9 +321,31 @@ static int parse_alternatives(struct parser *ps, uint64_t *need, bool *needed)
 	return 0;
 }
 
+static int free_matcher(struct matcher *m)
+{
+	pcre2_match_data_free(m->data);
+	pcre2_match_context_free(m->context);
+	return 0;
+}
+
+/* A match keeps its frames, 20 KiB at least, for the next one: one room for all, not one for each pattern. */
+struct matcher *matcher_new(void *ctx, uint32_t match, uint32_t depth, uint32_t heap)
+{
+	struct matcher *m = talloc_zero(ctx, struct matcher);
+
+	OSMO_ASSERT(m);
+	m->context = pcre2_match_context_create(NULL);
+	m->data = pcre2_match_data_create(PATTERN_CAPTURES_MAX + 1, NULL);
+	OSMO_ASSERT(m->context && m->data);
+	talloc_set_destructor(m, free_matcher);
+	pcre2_set_match_limit(m->context, match);
+	pcre2_set_depth_limit(m->context, depth);
+	pcre2_set_heap_limit(m->context, heap);
+	return m;
+}
+
 static int free_pattern(struct pattern *p)
 {
-	pcre2_match_data_free(p->data);
 	pcre2_code_free(p->code);
 	return 0;
 }
@@ -336,8 +363,6 @@ static int compile(struct parser *ps)
 		pcre2_get_error_message(code, msg, sizeof(msg));
 		return fail(ps, "%s", (const char *)msg);
 	}
-	p->data = pcre2_match_data_create(PATTERN_CAPTURES_MAX + 1, NULL);
-	OSMO_ASSERT(p->data);
 	talloc_set_destructor(p, free_pattern);
 	return 0;
 }
@@ -375,13 +400,15 @@ int pattern_compile(struct pattern **out, void *ctx, const struct vocabulary *v,
 	int rc;
 
 	OSMO_ASSERT(ps.p);
-	ps.re = talloc_strdup(ps.p, "");
+	ps.scratch = talloc_new(ps.p);
+	ps.re = talloc_strdup(ps.scratch, "");
 	rc = parse(&ps);
 	if (rc < 0) {
 		*error = talloc_steal(ctx, ps.error);
 		talloc_free(ps.p);
 		return rc;
 	}
+	talloc_free(ps.scratch);
 	*out = ps.p;
 	return 0;
 }
@@ -407,7 +434,7 @@ bool pattern_may_match(const struct pattern *p, const uint64_t *have)
 	return may;
 }
 
-int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
+int pattern_match(struct pattern_match *out, const struct pattern *p, struct matcher *matcher,
 		  const char *subject, size_t length, size_t start, const uint64_t *have)
 {
 	const PCRE2_SIZE *ov;
@@ -415,13 +442,13 @@ int pattern_match(struct pattern_match *out, const struct pattern *p, const void
 
 	if (!pattern_may_match(p, have))
 		return -ENOENT;
-	rc = pcre2_match(p->code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_UTF_CHECK, p->data,
-			 (pcre2_match_context *)match_context);
+	rc = pcre2_match(p->code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_UTF_CHECK,
+			 matcher->data, matcher->context);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return -ENOENT;
 	if (rc < 1)
 		return -E2BIG;
-	ov = pcre2_get_ovector_pointer(p->data);
+	ov = pcre2_get_ovector_pointer(matcher->data);
 	out->from = ov[0] + 1; /* the space before the first symbol */
 	out->to = ov[1];
 	copy_captures(out, p, ov, rc);

@@ -20,6 +20,8 @@
 #define PATTERN_CAPTURES_MAX 30
 
 struct pattern;
+/* What all patterns of a language are matched with: limits, and one room for what a match needs. */
+struct matcher;
 
 /* Where something captured stands in the subject. */
 struct capture {
@@ -33,6 +35,9 @@ struct pattern_match {
 	size_t n;
 	struct capture capture[PATTERN_CAPTURES_MAX];
 };
+
+/*! Limits as of PCRE2: steps, depth, KiB. On ctx. */
+struct matcher *matcher_new(void *ctx, uint32_t match, uint32_t depth, uint32_t heap);
 
 /*! Compile a pattern.
  *
@@ -50,7 +55,7 @@ bool pattern_may_match(const struct pattern *p, const uint64_t *have);
  *
  * \param[in] have  symbols of the subject as pattern_hash() bits: cheap refusal.
  * \returns 0, -ENOENT, or -E2BIG if a limit was hit. */
-int pattern_match(struct pattern_match *out, const struct pattern *p, const void *match_context,
+int pattern_match(struct pattern_match *out, const struct pattern *p, struct matcher *matcher,
 		  const char *subject, size_t length, size_t start, const uint64_t *have);
 
 /*! Whether <name> can be captured: "qty", "qty2", "ref-r", "orders". n characters of name. */

@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
@@ -384,12 +381,6 @@ static int read_file(char **out, void *ctx, const char *path, char **error)
 	return 0;
 }
 
-static int free_rules(struct rules *r)
-{
-	pcre2_match_context_free(r->match);
-	return 0;
-}
-
 static struct rules *new_rules(void *ctx, const char *language)
 {
 	struct rules *r = talloc_zero(ctx, struct rules);
@@ -398,12 +389,7 @@ static struct rules *new_rules(void *ctx, const char *language)
 	r->language = talloc_strdup(r, language);
 	r->vocabulary = vocabulary_new(r);
 	r->refs = r->counted = "";
-	r->match = pcre2_match_context_create(NULL);
-	OSMO_ASSERT(r->match);
-	pcre2_set_match_limit(r->match, MATCH_LIMIT);
-	pcre2_set_depth_limit(r->match, DEPTH_LIMIT);
-	pcre2_set_heap_limit(r->match, HEAP_LIMIT);
-	talloc_set_destructor(r, free_rules);
+	r->match = matcher_new(r, MATCH_LIMIT, DEPTH_LIMIT, HEAP_LIMIT);
 	return r;
 }
 

@@ -104,7 +104,7 @@ struct rules {
 	struct aside *asides;
 	size_t n_rules;
 	struct rule *rules;
-	void *match; /* pcre2_match_context with the limits */
+	struct matcher *match;
 };
 
 /*! An intent by its name, or NULL. */

@@ -32,6 +32,39 @@ struct event {
 	const char *payload;
 };
 
+/* Residents whose numbers consent. */
+static const char people[] =
+	"PRAGMA recursive_triggers = ON;"
+	"CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+	" WHERE i < %d) SELECT i, %d + i AS person, NULL AS contact FROM n;"
+	"INSERT INTO person(id, name) SELECT person, 'Resident ' || i FROM n;"
+	"INSERT INTO person_role(person_id, role) SELECT person, 'RES' FROM n;"
+	"INSERT INTO fire(machine, event, version, role, channel, idem) SELECT 'contact', 'discover',"
+	" 0, 'SYS', 'bench', 'd' || i FROM n;"
+	"UPDATE n SET contact = (SELECT subject_id FROM event_log WHERE idem = 'd' || i);"
+	"INSERT INTO contact_number(contact_id, number) SELECT contact,"
+	" '+33639990' || substr('00' || i, -3) FROM n;"
+	"INSERT INTO contact_person(contact_id, person_id) SELECT contact, person FROM n;"
+	"INSERT INTO fire(machine, subject_id, event, version, actor, role, channel, idem, payload)"
+	" SELECT 'contact', contact, 'register', 1, (SELECT person_id FROM person_role WHERE role ="
+	" 'COO'), 'COO', 'bench', 'r' || i, '{\"identity_seen\":1}' FROM n;"
+	"INSERT INTO fire(machine, subject_id, event, version, actor, role, channel, idem, payload)"
+	" SELECT 'contact', contact, 'consent', 2, person, 'RES', 'bench', 'c' || i,"
+	" '{\"proof_kept\":1}' FROM n;";
+
+int history_people(sqlite3 *db, int64_t first, int residents)
+{
+	char sql[4000], *error = NULL;
+	int rc;
+
+	snprintf(sql, sizeof(sql), people, residents - 1, (int)first);
+	rc = sqlite3_exec(db, sql, NULL, NULL, &error);
+	if (rc != SQLITE_OK)
+		fprintf(stderr, "history: %s\n", error ?: sqlite3_errmsg(db));
+	sqlite3_free(error);
+	return rc == SQLITE_OK ? 0 : -1;
+}
+
 /* \returns the id of its subject; 0 once something has failed */
 static int64_t fire(struct history *h, struct event e)
 {

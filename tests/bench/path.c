@@ -114,24 +114,8 @@ static void die(const char *what)
 }
 
 /* Residents whose numbers consent, and a market that is never empty. */
-static const char people[] =
-	"PRAGMA recursive_triggers = ON;"
-	"CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-	" WHERE i < %d) SELECT i, %d + i AS person, NULL AS contact FROM n;"
-	"INSERT INTO person(id, name) SELECT person, 'Resident ' || i FROM n;"
-	"INSERT INTO person_role(person_id, role) SELECT person, 'RES' FROM n;"
-	"INSERT INTO fire(machine, event, version, role, channel, idem) SELECT 'contact', 'discover',"
-	" 0, 'SYS', 'bench', 'd' || i FROM n;"
-	"UPDATE n SET contact = (SELECT subject_id FROM event_log WHERE idem = 'd' || i);"
-	"INSERT INTO contact_number(contact_id, number) SELECT contact,"
-	" '+33639990' || substr('00' || i, -3) FROM n;"
-	"INSERT INTO contact_person(contact_id, person_id) SELECT contact, person FROM n;"
-	"INSERT INTO fire(machine, subject_id, event, version, actor, role, channel, idem, payload)"
-	" SELECT 'contact', contact, 'register', 1, (SELECT person_id FROM person_role WHERE role ="
-	" 'COO'), 'COO', 'bench', 'r' || i, '{\"identity_seen\":1}' FROM n;"
-	"INSERT INTO fire(machine, subject_id, event, version, actor, role, channel, idem, payload)"
-	" SELECT 'contact', contact, 'consent', 2, person, 'RES', 'bench', 'c' || i,"
-	" '{\"proof_kept\":1}' FROM n;"
+/* Nothing runs out. */
+static const char offers[] =
 	"INSERT INTO fire(machine, subject_id, event, version, actor, role, channel, idem, payload)"
 	" SELECT 'offer', id, 'add', version, producer_id, 'PRO', 'bench', 'o' || id,"
 	" '{\"qty\":900000000}' FROM offer WHERE state = 'available';"
@@ -139,9 +123,12 @@ static const char people[] =
 
 static void populate(struct bench *b)
 {
-	char *error = NULL, *sql = talloc_asprintf(b, people, RESIDENTS - 1, FIRST_PERSON);
+	sqlite3 *db = store_sqlite(b->gw->store);
+	char *error = NULL;
 
-	if (sqlite3_exec(store_sqlite(b->gw->store), sql, NULL, NULL, &error) != SQLITE_OK)
+	if (history_people(db, FIRST_PERSON, RESIDENTS))
+		die("no people");
+	if (sqlite3_exec(db, offers, NULL, NULL, &error) != SQLITE_OK)
 		die(error);
 }
 
