@@ -24,11 +24,15 @@
 
 /* Seconds that a clock may be set back by and be no matter: what NTP does every day. */
 #define BACK 5
+/* Beats without a change after which the memory is given back that a busy time took. */
+#define REST (30 * 1000 / TICK_MS)
 
 struct tick {
 	struct gateway *gw;
 	struct osmo_fd ofd;
-	int64_t seen; /* store_foreign_changes() when we looked last */
+	int64_t seen;    /* store_foreign_changes() when we looked last */
+	int64_t changes; /* store_changes() likewise */
+	int quiet;       /* beats since it was another */
 	int64_t now; /* of the last beat; 0: there was none, or what a clock left that was ahead is not put right */
 };
 
@@ -86,12 +90,24 @@ static void look_at_clock(struct tick *t, int64_t now)
 	t->now = outbox_set_back(t->gw, now) ? 0 : now;
 }
 
+static void look_at_rest(struct tick *t)
+{
+	int64_t changes = store_changes(t->gw->store);
+
+	if (changes != t->changes)
+		t->quiet = 0;
+	else if (t->quiet <= REST && t->quiet++ == REST)
+		store_rest(t->gw->store);
+	t->changes = changes;
+}
+
 void tick_beat(struct tick *t)
 {
 	struct gateway *gw = t->gw;
 	int64_t now;
 
 	look_at_changes(t);
+	look_at_rest(t);
 	look_at_notices(gw);
 	now = store_now(gw->store);
 	look_at_clock(t, now);

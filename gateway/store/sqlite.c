@@ -556,6 +556,17 @@ int64_t store_foreign_changes(struct store *st)
 	return version;
 }
 
+int64_t store_changes(const struct store *st)
+{
+	return sqlite3_total_changes64(st->db);
+}
+
+void store_rest(struct store *st)
+{
+	sqlite3_db_release_memory(st->db);
+	malloc_trim(0);
+}
+
 int64_t store_now(struct store *st)
 {
 	int64_t now = time(NULL);

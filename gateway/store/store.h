@@ -98,6 +98,12 @@ int64_t store_last_id(struct store *st);
 /*! Changes when another connection has committed (PRAGMA data_version). */
 int64_t store_foreign_changes(struct store *st);
 
+/*! Rows that this connection has changed so far. */
+int64_t store_changes(const struct store *st);
+
+/*! Give back the memory that a busy time took: pages of the database, and what is free. */
+void store_rest(struct store *st);
+
 /*! Take what was overwritten out of the files: the journal is emptied. Needs that no transaction is open.
  * \returns 0, -EBUSY while another program reads what was, or an error above. */
 int store_checkpoint(struct store *st);
