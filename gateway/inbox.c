@@ -10,6 +10,8 @@
 #include <osmocom/core/timer.h>
 #include <osmocom/core/utils.h>
 
+#include "messages/catalogue.h"
+
 #include "gateway/bearer/bearer.h"
 #include "gateway/clock.h"
 #include "gateway/deadline.h"
@@ -356,8 +358,11 @@ void inbox_receive(struct gateway *gw, const struct inbox_source *source, const 
 void inbox_call(struct gateway *gw, const struct inbox_source *source, const char *number)
 {
 	struct sms_in call = { .smsc_at = store_now(gw->store) };
+	const struct template_value none[] = { {} };
 
 	OSMO_STRLCPY_ARRAY(call.sender, number);
+	OSMO_STRLCPY_ARRAY(call.text,
+			   template_fill(OTC_SELECT, gw->catalogue, "piece.called", none));
 	receive(gw, source, &call, true);
 }
 

@@ -218,7 +218,10 @@ static int take_call(struct taken *t)
 	int rc = store_get_int(t->gw->store, &wanted, STORE_STMT_INTAKE_CALL,
 			       STORE_ARGS(STORE_TEXT(t->number), STORE_INT(t->now - CALL_PAUSE)));
 
-	return rc || !wanted ? rc : put_aside(t, "ignored", "called");
+	if (rc || !wanted)
+		return rc;
+	rc = put_aside(t, "ignored", "called");
+	return rc || !t->id ? rc : request_take(t->gw, t->id, t->number, 0);
 }
 
 int intake_take(struct gateway *gw, const struct intake *in, const uint8_t key[DIGEST_KEY_SIZE],

@@ -19,7 +19,7 @@ struct intake {
 	const char *worker;
 	uint8_t digest[DIGEST_SIZE];
 	const struct sms_in *sms;
-	bool call;         /* no text: somebody called, at sms->smsc_at, from sms->sender */
+	bool call; /* somebody called, at sms->smsc_at, from sms->sender; the text is what a coordinator reads of it */
 	const char *aside; /* why it is stored unread for the coordinator; NULL: it is handled */
 };
 

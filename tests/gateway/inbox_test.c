@@ -549,7 +549,7 @@ static void test_calls(void **state)
 	assert_string_equal(
 		fixture_get(f, "SELECT group_concat(number || ' ' || state || ' ' || listed"
 			       " || ' ' || body) FROM inbox"),
-		ALICE " ignored called ");
+		ALICE " ignored called (a appelé ce numéro)");
 	fixture_walk(f, 3600);
 	inbox_call(f->gw, &source, ALICE);
 	fixture_run(f);
