@@ -443,12 +443,16 @@ static void a_person_is_erased(void **state)
 			", 'RES', 'web', 'w/1',"
 			" '{\"proof_kept\":1}' FROM contact c JOIN contact_number n ON n.contact_id = c.id"
 			" WHERE n.number = '+33639980077';"
+			"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, payload)"
+			" SELECT 'contact', c.id, c.version, 'prefer', %" PRId64
+			", 'RES', 'web', 'w/4', '{\"scope\":\"vote\"}' FROM contact c"
+			" JOIN contact_number n ON n.contact_id = c.id WHERE n.number = '+33639980077';"
 			"INSERT INTO note(id, text, created_at) VALUES (900, 'secret-note', 4000000000);"
 			"INSERT INTO fire(machine, subject_id, version, event, actor, role, channel, idem, payload)"
 			" SELECT 'order', NULL, 0, 'start', %" PRId64
 			", 'RES', 'web', 'w/2', '{\"cycle\":' || id || ',\"owner\":%" PRId64
 			"}' FROM cycle",
-			id, id, id));
+			id, id, id, id));
 	fill(w, "+33639980077", id);
 	refuses(w, request, "is still open: it has to end first");
 	fixture_sql(
