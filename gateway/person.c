@@ -204,6 +204,8 @@ int person_obligation(char **out, void *ctx, struct gateway *gw, int64_t person_
 		  " is not paid yet: take, waive or void the payment first" },
 		{ STORE_STMT_PERSON_OPEN_CYCLE, "",
 		  " is on offer in a cycle that is not over: it has to end first" },
+		{ STORE_STMT_PERSON_ONLY_COORDINATOR, "nobody else has the role ",
+		  ": give it to another person first" },
 	};
 
 	*out = NULL;

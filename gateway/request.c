@@ -269,6 +269,15 @@ static int told_by_event(bool *out, void *ctx, struct gateway *gw, int64_t inbox
 	return rc;
 }
 
+/* Of several who share a telephone it rings once. */
+static bool told_before(const struct coordinator *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(c[k].number, c[i].number) == 0)
+			return true;
+	return false;
+}
+
 static int tell_all(void *ctx, struct gateway *gw, const struct request *r, int64_t sender_id)
 {
 	struct coordinator c[COORDINATORS_MAX];
@@ -284,7 +293,7 @@ static int tell_all(void *ctx, struct gateway *gw, const struct request *r, int6
 		if (c[i].person_id == sender_id)
 			continue;
 		rc = find_number(&c[i], gw);
-		if (!rc)
+		if (!rc && !told_before(c, i))
 			rc = urgent ? queue(gw, &c[i], "request_urgent",
 					    print(ctx, gw, r, "request_urgent"), 0)
 				    : tell(ctx, gw, r, &c[i]);

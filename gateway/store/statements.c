@@ -400,6 +400,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	"SELECT f.product FROM offer f JOIN cycle c ON c.id = f.cycle_id WHERE f.producer_id = $1"
 	" AND c.state NOT IN ('settled', 'cancelled') AND f.state NOT IN ('unavailable', 'withdrawn')"
 	" ORDER BY f.id LIMIT 1",
+	[STORE_STMT_PERSON_ONLY_COORDINATOR] =
+		"SELECT role FROM person_role WHERE person_id = $1 AND role = 'COO'"
+		" AND NOT EXISTS (SELECT 1 FROM person_role r WHERE r.role = 'COO' AND r.person_id <> $1)",
 	[STORE_STMT_PERSON_CONTACTS] =
 		"SELECT c.id, c.state, c.version, coalesce(n.number, '') FROM contact_person cp"
 		" JOIN contact c ON c.id = cp.contact_id LEFT JOIN contact_number n ON n.contact_id = c.id"

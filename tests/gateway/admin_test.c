@@ -362,6 +362,7 @@ static const struct {
 	  "not in a state for that" },
 	{ "member-erase\",\"args\":{\"id\":99}", "there is no person 99" },
 	{ "member-erase\",\"args\":{\"id\":11}", "in a cycle that is not over" },
+	{ "member-erase\",\"args\":{\"id\":31}", "nobody else has the role COO" },
 };
 
 static void a_wrong_member_is_refused(void **state)
