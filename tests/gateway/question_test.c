@@ -34,6 +34,12 @@ static struct question *kind(const char *name)
 		q->unit = "kg";
 	} else if (strcmp(name, "list") == 0) {
 		q->then = "LIST\tpage=2";
+	} else if (strcmp(name, "pages") == 0) {
+		q->then = "STATUS\tfrom=8";
+	} else if (strcmp(name, "price") == 0) {
+		q->yes = "AVAIL\titems=50kg:carotte@1.80;30kg:navet@2.20";
+		q->no = "AVAIL\titems=50kg:carotte;30kg:navet last=no";
+		q->then = "AVAIL\titems=50kg:carotte;30kg:navet";
 	} else {
 		question_option(q, "CLARIFY\treason=qty_missing product=tomme");
 		question_option(q, "ORDER\titems=1pc:maroilles");
@@ -50,6 +56,19 @@ static void test_matches(void **state)
 		const char *reading; /* that it stands for */
 	} rows[] = {
 		{ "event", "YES\tctx=pending", QUESTION_ANSWERED, "FIRE\tevent=confirm" },
+		{ "price", "YES\tctx=pending", QUESTION_ANSWERED,
+		  "AVAIL\titems=50kg:carotte@1.80;30kg:navet@2.20" },
+		{ "price", "CLARIFY\treason=refuse_scope_missing", QUESTION_ANSWERED,
+		  "AVAIL\titems=50kg:carotte;30kg:navet last=no" },
+		{ "price", "PRICE\tproducts=all:navet@2.30", QUESTION_ANSWERED,
+		  "AVAIL\titems=50kg:carotte;30kg:navet@2.30" },
+		{ "price", "PRICE\tproducts=all:carotte@2.00;all:navet@2.30", QUESTION_ANSWERED,
+		  "AVAIL\titems=50kg:carotte@2.00;30kg:navet@2.30" },
+		{ "price", "PRICE\tproducts=all:radis@2.30", QUESTION_OTHER, NULL },
+		{ "price", "PRICE\tproducts=all:navet stray=price", QUESTION_OTHER, NULL },
+		{ "event", "PRICE\tproducts=all:navet@2.30", QUESTION_OTHER, NULL },
+		{ "pages", "LIST\tpage=next", QUESTION_ANSWERED, "STATUS\tfrom=8" },
+		{ "pages", "YES\tctx=pending", QUESTION_OTHER, NULL },
 		{ "event", "NO\tctx=pending", QUESTION_ANSWERED, "FIRE\tevent=drop" },
 		{ "event", "CLARIFY\treason=abbrev guess=YES", QUESTION_UNCLEAR, NULL },
 		{ "event", "CLARIFY\treason=t9_homograph guess=NO", QUESTION_UNCLEAR, NULL },
