@@ -142,8 +142,8 @@ static void write_follow(struct writer *w, const char *machine, const char *even
 			 const char *events, int level)
 {
 	writer_put(w,
-		   "CREATE TRIGGER follow_%d_%s_%s INSTEAD OF INSERT ON follow_%d\n"
-		   "WHEN NEW.machine = '%s' AND %s BEGIN\n",
+		   "CREATE TRIGGER follow_%d_%s_%s INSTEAD OF INSERT ON follow_%d_%s\n"
+		   "WHEN %s BEGIN\n",
 		   level, machine, event, level, machine, writer_in(w, "NEW.event", events));
 	for (size_t i = 0; i < w->cascades->n; i++) {
 		if (follows(&w->cascades->clause[i], machine, event))
@@ -176,25 +176,39 @@ static void write_follows_of(struct writer *w, size_t clause, int level, char **
 	}
 }
 
+#define FOLLOW_VIEW " AS SELECT machine, subject_id, event, idem, at FROM event_log WHERE FALSE;\n"
+
+/* A view for each machine of which something follows, and a small trigger before it (writer.c says why). */
+static void write_follow_view(struct writer *w, const char *machine, int level, char **seen)
+{
+	if (machine_list_has(*seen, machine))
+		return;
+	if (!**seen)
+		writer_put(w, "CREATE VIEW follow_%d" FOLLOW_VIEW, level);
+	*seen = talloc_asprintf(w, "%s,%s", machine, *seen);
+	writer_put(
+		w,
+		"CREATE VIEW follow_%d_%s" FOLLOW_VIEW
+		"CREATE TRIGGER follow_%d_%s_first INSTEAD OF INSERT ON follow_%d WHEN NEW.machine = '%s' BEGIN\n"
+		"\tINSERT INTO follow_%d_%s VALUES (NEW.machine, NEW.subject_id, NEW.event, NEW.idem, NEW.at);\n"
+		"END;\n",
+		level, machine, level, machine, level, machine, level, machine);
+}
+
 /* \returns false if nothing follows from what this level fires. */
 static bool write_follows(struct writer *w, int level)
 {
-	char *seen = talloc_strdup(w, "");
-	bool any = false;
+	char *seen = talloc_strdup(w, ""), *machines = talloc_strdup(w, "");
 
 	for (size_t i = 0; i < w->cascades->n; i++) {
-		if (!on_level(w->cascades, &w->cascades->clause[i], level))
+		const struct clause *c = &w->cascades->clause[i];
+
+		if (!on_level(w->cascades, c, level))
 			continue;
-		if (!any)
-			writer_put(
-				w,
-				"CREATE VIEW follow_%d AS SELECT machine, subject_id, event, idem, at"
-				" FROM event_log WHERE FALSE;\n",
-				level);
-		any = true;
+		write_follow_view(w, c->word[1], level, &machines);
 		write_follows_of(w, i, level, &seen);
 	}
-	return any;
+	return *machines;
 }
 
 static const char cascade_event[] =

@@ -80,7 +80,7 @@ void rules_write_guards(struct writer *w)
 	for (size_t i = 0; (machine = machine_live(i)); i++) {
 		char *name = talloc_asprintf(w, "guard_%s", machine);
 
-		writer_begin(w, name, "BEFORE", machine);
+		writer_begin(w, name);
 		write_guards_of(w, machine, "payload");
 		write_guards_of(w, machine, "guard");
 		writer_end(w, name, "BEFORE", machine);
@@ -208,7 +208,7 @@ void rules_write_projections(struct writer *w)
 	for (size_t i = 0; (machine = machine_live(i)); i++) {
 		char *name = talloc_asprintf(w, "project_%s", machine);
 
-		writer_begin(w, name, "AFTER", machine);
+		writer_begin(w, name);
 		write_projections_of(w, machine);
 		if (w->dialect != SCHEMA_REPLAY)
 			write_notices_of(w, machine);

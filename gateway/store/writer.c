@@ -198,17 +198,35 @@ void writer_act(struct writer *w, const char *gate, const char *sql, const char 
 	writer_put(w, "IF %s THEN\n%s;\nEND IF;\n", gate, writer_expand(w, sql, &scope));
 }
 
-void writer_begin(struct writer *w, const char *name, const char *time, const char *machine)
+/* SQLite makes room for the whole of a trigger before it looks at its WHEN: so what an event goes through are small
+ * triggers, one for each machine, and behind the right one, on a view, stands what there is to do. */
+static void begin_sqlite(struct writer *w, const char *name)
+{
+	writer_put(w,
+		   "CREATE VIEW %s_event AS SELECT * FROM event_log WHERE FALSE;\n"
+		   "CREATE TRIGGER %s INSTEAD OF INSERT ON %s_event BEGIN\n",
+		   name, name, name);
+}
+
+static void end_sqlite(struct writer *w, const char *name, const char *time, const char *machine)
+{
+	writer_put(
+		w,
+		"END;\nCREATE TRIGGER %s_first %s INSERT ON event_log WHEN NEW.machine = '%s' BEGIN\n"
+		"\tINSERT INTO %s_event VALUES (NEW.id, NEW.machine, NEW.subject_id, NEW.seq, NEW.event,"
+		" NEW.from_state,\n\t\tNEW.to_state, NEW.actor, NEW.role, NEW.channel, NEW.idem, NEW.at,"
+		" NEW.payload);\nEND;\n",
+		name, time, machine, name);
+}
+
+void writer_begin(struct writer *w, const char *name)
 {
 	if (w->dialect == SCHEMA_POSTGRESQL)
 		writer_put(w,
 			   "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n",
 			   name);
 	else
-		writer_put(
-			w,
-			"CREATE TRIGGER %s %s INSERT ON event_log WHEN NEW.machine = '%s' BEGIN\n",
-			name, time, machine);
+		begin_sqlite(w, name);
 }
 
 void writer_end(struct writer *w, const char *name, const char *time, const char *machine)
@@ -220,7 +238,7 @@ void writer_end(struct writer *w, const char *name, const char *time, const char
 			" WHEN (NEW.machine = '%s') EXECUTE FUNCTION %s();\n",
 			name, time, machine, name);
 	else
-		writer_put(w, "END;\n");
+		end_sqlite(w, name, time, machine);
 }
 
 char *writer_in(struct writer *w, const char *expr, const char *list)

@@ -55,7 +55,7 @@ void writer_check(struct writer *w, const char *gate, const char *bad, const cha
 void writer_act(struct writer *w, const char *gate, const char *sql, const char *machine);
 
 /*! Frame of a trigger on INSERT INTO event_log for one machine; time is BEFORE or AFTER. */
-void writer_begin(struct writer *w, const char *name, const char *time, const char *machine);
+void writer_begin(struct writer *w, const char *name);
 void writer_end(struct writer *w, const char *name, const char *time, const char *machine);
 
 /*! SQL text: item is one of a list parted by commas, "x IN ('a', 'b')"; on the writer. */
