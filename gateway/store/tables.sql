@@ -181,6 +181,7 @@ CREATE TABLE cycle (
 	pickup_from INTEGER NOT NULL,
 	pickup_to INTEGER NOT NULL
 );
+CREATE INDEX cycle_state ON cycle(state);
 -- projection
 CREATE TABLE offer (
 	id INTEGER PRIMARY KEY,
