@@ -29,6 +29,8 @@ static const struct cause_case cases[] = {
 	{ "network out of order", LINE_ERROR_CMS, 38, true, FRAME_SEND_FAILED },
 	{ "temporary failure", LINE_ERROR_CMS, 41, true, FRAME_SEND_FAILED },
 	{ "congestion", LINE_ERROR_CMS, 42, true, FRAME_SEND_FAILED },
+	{ "rejected: it may be for want of credit", LINE_ERROR_CMS, 21, true, FRAME_SEND_FAILED },
+	{ "a duplicate: it was taken before", LINE_ERROR_CMS, 197, true, FRAME_SEND_DOUBT },
 	{ "no network", LINE_ERROR_CMS, 331, true, FRAME_SEND_FAILED },
 	{ "SMSC unknown", LINE_ERROR_CMS, 330, true, FRAME_SEND_FAILED },
 	{ "SIM missing", LINE_ERROR_CME, 10, true, FRAME_SEND_FAILED },
@@ -55,9 +57,29 @@ static void test_cases(void **state)
 	}
 }
 
+/* Of nobody's number, and of what may be one's. */
+static void test_of_carrier(void **state)
+{
+	static const int carrier[] = { 42, 47, 193, 302, 310, 318, 330, 331 };
+	static const int either[] = {
+		0, 1, 8, 21, 29, 38, 41, 50, 69, 332, 500, FRAME_CAUSE_PLAIN
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(carrier) / sizeof(carrier[0]); i++)
+		assert_true(cause_is_of_carrier(carrier[i]));
+	for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++)
+		assert_false(cause_is_of_carrier(either[i]));
+	assert_string_equal(cause_text(38), "network out of order");
+	assert_string_equal(cause_text(999), "CMS ERROR");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_of_carrier),
+	};
 
 	return cmocka_run_group_tests_name("cause", tests, NULL, NULL);
 }
