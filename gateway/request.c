@@ -67,6 +67,8 @@ static int load(struct request *out, void *ctx, struct gateway *gw, int64_t id)
 		OSMO_STRLCPY_ARRAY(out->contact_state, store_text(rows, 3));
 	}
 	store_done(rows);
+	if (rc == 1 && !*out->number) /* of a person who was erased */
+		rc = 0;
 	return rc == 1 ? 0 : rc == 0 ? -ENOENT : rc;
 }
 

@@ -10,6 +10,9 @@
 
 #include <osmocom/core/utils.h>
 
+/* Seconds to wait for an answer. */
+#define PATIENCE 20
+
 /* ---- printing ---- */
 
 /* The members of an array, or of that name of the objects in it, one behind the other. */
@@ -116,9 +119,34 @@ struct word {
 	int (*run)(const struct ctl *ctl, json_t *args);
 };
 
+/* All of them, however many answers they take. */
 static int show_list(const struct ctl *ctl, json_t *args)
 {
-	return ctl_talk(ctl, "member", args, print_members);
+	json_t *all = json_pack("{s:[]}", "members"), *page, *list;
+	int64_t last = 0;
+	int rc;
+
+	json_decref(args);
+	for (;;) {
+		rc = ctl_ask(ctl, "member", json_pack("{s:I}", "after", (json_int_t)last), PATIENCE,
+			     &page);
+		if (rc) {
+			json_decref(all);
+			return rc;
+		}
+		list = json_object_get(page, "members");
+		if (!json_array_size(list))
+			break;
+		last = ctl_int_of(json_array_get(list, json_array_size(list) - 1), "id");
+		json_array_extend(json_object_get(all, "members"), list);
+		json_decref(page);
+	}
+	json_decref(page);
+	if (ctl->json)
+		return ctl_print_json(all);
+	print_members(all);
+	json_decref(all);
+	return CTL_OK;
 }
 
 static int show_one(const struct ctl *ctl, json_t *args)

@@ -363,6 +363,9 @@ static void people_by_the_command_line(void **state)
 		daemon_sql_int(w->d, "SELECT count(*) FROM message WHERE body LIKE '%Josiane%'"),
 		0);
 	says(w, "whole", "db", "check");
+	run_sql(w, "INSERT INTO person(id, name) WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL"
+		   " SELECT i + 1 FROM n WHERE i < 1600) SELECT i, 'P' || i FROM n");
+	says(w, "P1600", "member"); /* more than one answer holds */
 }
 
 /* ---- the database ---- */
