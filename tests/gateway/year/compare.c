@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -10,6 +11,9 @@
 #include <osmocom/core/utils.h>
 
 #include "tests/gateway/year/year.h"
+
+/* Seconds that the computer may take over what happens at one time. */
+#define LATE 300
 
 /* Rows of one query, in the order of their ids. */
 struct rows {
@@ -75,14 +79,20 @@ static void number(struct rows *r, int column, int64_t model)
 static void subject(struct rows *r, const struct subject *model)
 {
 	const char *state = (const char *)sqlite3_column_text(r->s, 1);
+	int64_t id = sqlite3_column_int64(r->s, 0);
+	int64_t at = town_int(r->y->town, "SELECT updated_at FROM subject WHERE id = %" PRId64, id);
 	char *how = history(r);
 
-	r->y->compared += 2;
+	r->y->compared += 3;
 	r->now = model;
 	if (strcmp(state, model->state) != 0)
 		differ(r, "state", model->state, state);
 	if (strcmp(how, model->history) != 0)
 		differ(r, "history", model->history, how);
+	if (llabs(at - model->at) > LATE)
+		differ(r, "the time of its last event",
+		       talloc_asprintf(r->y, "%" PRId64, model->at),
+		       talloc_asprintf(r->y, "%" PRId64, at));
 	talloc_free(how);
 }
 

@@ -55,6 +55,7 @@ static void move(struct model *m, struct subject *s, const char *event)
 		    || strcmp(t->event, event) != 0)
 			continue;
 		s->state = t->to;
+		s->at = m->now;
 		s->history = talloc_asprintf_append_buffer(s->history, "%s,", event);
 		m->moves++;
 		return;
@@ -609,8 +610,10 @@ void model_until(struct model *m, int64_t now)
 	struct timer t;
 
 	while ((t = next_timer(m)).due && t.due <= now) {
-		int64_t at = m->down ? now : t.due;
+		/* late if nothing ran, or if what it waited for came late */
+		int64_t at = m->down ? now : OSMO_MAX(t.due, m->now);
 
+		m->now = at;
 		m->timers++;
 		if (t.cycle)
 			model_cycle_event(m, t.cycle, t.event, at);
@@ -621,4 +624,5 @@ void model_until(struct model *m, int64_t now)
 		else
 			model_line_event(m, t.line, t.event, at);
 	}
+	m->now = OSMO_MAX(m->now, now);
 }

@@ -21,6 +21,7 @@ struct subject {
 	const char *machine;
 	const char *state;
 	char *history;
+	int64_t at; /* of its last event */
 };
 
 struct cycle {
@@ -72,6 +73,7 @@ struct model {
 	struct cycle **cycle;
 	size_t n_cycles;
 	int64_t orders_born;
+	int64_t now;
 	bool down; /* the platform stands still: timers are late */
 	unsigned long moves, timers;
 };

@@ -72,9 +72,15 @@ void residents_stop(struct year *y)
 			said[n++] = r;
 	}
 	town_run(y->town);
-	for (size_t i = 0; i < n; i++)
-		model_contact_event(y->model, said[i]->contact,
-				    model_is(said[i]->contact, "stopped") ? "start" : "stop");
+	for (size_t i = 0; i < n; i++) {
+		struct subject *contact = said[i]->contact;
+
+		/* who writes can be reached */
+		if (model_is(contact, "paused"))
+			model_contact_event(y->model, contact, "resume");
+		model_contact_event(y->model, contact,
+				    model_is(contact, "stopped") ? "start" : "stop");
+	}
 }
 
 /* Who orders this week, and when. */

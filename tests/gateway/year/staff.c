@@ -1,4 +1,4 @@
-/* Producers and the coordinator: what is on sale, what is delivered, what is fetched and paid.
+/* Producers: what is on sale, and what is delivered.
  *
  * SPDX-License-Identifier: AGPL-3.0-or-later
  */
@@ -12,10 +12,8 @@
 
 #include "tests/gateway/year/year.h"
 
-#define PAYLOAD(...) talloc_asprintf(y, __VA_ARGS__)
-
-static void coordinator(struct year *y, const char *machine, int64_t id, const char *event,
-			const char *payload)
+void year_coordinator(struct year *y, const char *machine, int64_t id, const char *event,
+		      const char *payload)
 {
 	town_fire(y->town, machine, id, event, TOWN_COORDINATOR, "COO", payload);
 }
@@ -69,7 +67,7 @@ int64_t year_payment_id(struct year *y, const struct order *o)
 			year_order_id(y, o));
 }
 
-static char *ref_of(struct year *y, const struct order *o)
+char *year_ref(struct year *y, const struct order *o)
 {
 	return town_get(y->town, y, "SELECT ref FROM orders WHERE id = %" PRId64,
 			year_order_id(y, o));
@@ -88,7 +86,7 @@ void staff_begin(struct year *y)
 	}
 }
 
-void staff_announce(struct year *y, const struct cycle *dates)
+static void create(struct year *y, const struct cycle *dates)
 {
 	y->cycle = model_cycle(y->model, dates);
 	y->cycle_id = town_fire(y->town, "cycle", 0, "create", TOWN_COORDINATOR, "COO",
@@ -98,14 +96,27 @@ void staff_announce(struct year *y, const struct cycle *dates)
 					",\"pickup_to\":%" PRId64 "}",
 					dates->opens_at, dates->closes_at, dates->avail_by,
 					dates->confirm_by, dates->pickup_from, dates->pickup_to));
-	coordinator(y, "cycle", y->cycle_id, "announce", "{}");
+}
+
+void staff_discard(struct year *y, const struct cycle *dates)
+{
+	create(y, dates);
+	year_coordinator(y, "cycle", y->cycle_id, "cancel", "{\"reason\":\"x\"}");
+	model_cycle_event(y->model, y->cycle, "cancel", 0);
+}
+
+void staff_announce(struct year *y, const struct cycle *dates)
+{
+	create(y, dates);
+	year_coordinator(y, "cycle", y->cycle_id, "announce", "{}");
 	model_cycle_event(y->model, y->cycle, "announce", 0);
 	for (int i = 0; i < PRODUCTS; i++) {
-		coordinator(y, "offer", 0, "ask",
-			    PAYLOAD("{\"cycle\":%" PRId64 ",\"producer\":%d,\"product\":\"%s\","
-				    "\"unit\":\"%s\"}",
-				    y->cycle_id, PRODUCER_ID + i % PRODUCERS, year_products[i].name,
-				    year_products[i].unit));
+		year_coordinator(y, "offer", 0, "ask",
+				 PAYLOAD("{\"cycle\":%" PRId64
+					 ",\"producer\":%d,\"product\":\"%s\","
+					 "\"unit\":\"%s\"}",
+					 y->cycle_id, PRODUCER_ID + i % PRODUCERS,
+					 year_products[i].name, year_products[i].unit));
 		model_offer(y->model, y->cycle, i % PRODUCERS, i);
 	}
 }
@@ -209,6 +220,25 @@ void staff_declare(struct year *y)
 	}
 }
 
+static void declare(struct year *y, struct offer *f, int64_t qty, int64_t price)
+{
+	producer(y, f, "declare", qty, price);
+	model_declare(y->model, f, "declare", qty, price);
+}
+
+static void change_available(struct year *y, struct offer *f, uint32_t dice, int64_t qty)
+{
+	if (dice < 4) {
+		producer(y, f, "add", qty, 0);
+		model_declare(y->model, f, "add", qty, 0);
+	} else if (dice == 4) {
+		producer(y, f, "exhaust", 0, 0);
+		model_offer_event(y->model, f, "exhaust");
+	} else if (dice == 5) { /* another amount, never below what is promised */
+		declare(y, f, f->offered - model_left(f) + qty, f->price + 1);
+	}
+}
+
 /* While the cycle is open: more, nothing more, or nothing at all after all. */
 void staff_change(struct year *y)
 {
@@ -216,20 +246,14 @@ void staff_change(struct year *y)
 	uint32_t dice = town_any(y->town, 8);
 	int64_t qty = 1000 * (1 + town_any(y->town, 10));
 
-	if (model_is(&f->s, "available") && dice < 4) {
-		producer(y, f, "add", qty, 0);
-		model_declare(y->model, f, "add", qty, 0);
-	} else if (model_is(&f->s, "available") && dice == 4) {
-		producer(y, f, "exhaust", 0, 0);
-		model_offer_event(y->model, f, "exhaust");
-	} else if (model_is(&f->s, "available sold_out") && dice == 5) {
+	if (model_is(&f->s, "available sold_out") && dice == 6) {
 		producer(y, f, "withdraw", 0, 0);
 		model_offer_event(y->model, f, "withdraw");
-	} else if (model_is(&f->s, "withdrawn unavailable") && dice > 5 && f->price) {
-		qty += f->offered;
-		producer(y, f, "declare", qty, f->price + 5);
-		model_declare(y->model, f, "declare", qty, f->price + 5);
-	} else if (model_is(&f->s, "sold_out") && dice > 5) {
+	} else if (model_is(&f->s, "available")) {
+		change_available(y, f, dice, qty);
+	} else if (model_is(&f->s, "withdrawn unavailable") && dice > 3) {
+		declare(y, f, f->offered + qty, year_products[f->product].price);
+	} else if (model_is(&f->s, "sold_out") && dice > 3) {
 		town_fire(y->town, "offer", year_offer_id(y, f), "restock",
 			  PRODUCER_ID + f->producer, "PRO", PAYLOAD("{\"add\":%" PRId64 "}", qty));
 		model_declare(y->model, f, "restock", f->offered + qty, 0);
@@ -291,7 +315,7 @@ static char *words(struct year *y, struct producer *p, enum said said, const str
 		return PAYLOAD("PARTIEL %s", year_item_text(y, p->product, p->qty));
 	case SAID_REFUSE:
 		p->refused = l->order;
-		return PAYLOAD("NON %s", ref_of(y, l->order));
+		return PAYLOAD("NON %s", year_ref(y, l->order));
 	case SAID_SURE:
 		return PAYLOAD("OUI");
 	default:
@@ -329,8 +353,8 @@ void staff_decide(struct year *y, int round, int64_t now)
 		    || (round < 4 && town_once_in(y->town, 2)))
 			continue;
 		said[i] = p->talk.asked != ASKED_NOTHING ? SAID_SURE
-			  : dice < 2                     ? SAID_PARTIAL
-			  : dice < 4                     ? SAID_REFUSE
+			  : dice < 5                     ? SAID_PARTIAL
+			  : dice < 7                     ? SAID_REFUSE
 							 : SAID_OK;
 		if (!year_text(y, p->number, words(y, p, said[i], l)))
 			said[i] = SAID_NOTHING;
@@ -354,10 +378,15 @@ void staff_shortage(struct year *y, int64_t now)
 		int64_t qty;
 
 		if (!model_is(&o->s, "locked confirmed") || !model_is(&l->s, "confirmed partial")
-		    || !town_once_in(y->town, 15))
+		    || !town_once_in(y->town, model_is(&l->s, "partial") ? 2 : 15))
 			continue;
 		qty = l->final - 500;
-		if (town_once_in(y->town, 2) && qty > 0) {
+		if (model_is(&l->s, "partial") && town_once_in(y->town, 2)
+		    && l->qty - l->held <= model_left(l->offer)) { /* it was found after all */
+			town_fire(y->town, "line", year_line_id(y, l), "confirm",
+				  PRODUCER_ID + l->offer->producer, "PRO", "{}");
+			model_line_event(y->model, l, "confirm", now);
+		} else if (town_once_in(y->town, 2) && qty > 0) {
 			town_fire(y->town, "line", year_line_id(y, l), "shorten",
 				  PRODUCER_ID + l->offer->producer, "PRO",
 				  PAYLOAD("{\"qty\":%" PRId64 "}", qty));
@@ -392,7 +421,7 @@ static void propose(struct year *y, struct line *l, struct offer *f, int64_t now
 	if (strcmp(from->unit, to->unit) == 0 && model_is(&l->s, "confirmed")) {
 		if (!year_text(y, y->producer[f->producer].number,
 			       PAYLOAD("remplace %s par %s %s", from->many, to->many,
-				       ref_of(y, l->order))))
+				       year_ref(y, l->order))))
 			return;
 		town_run(y->town);
 		model_substitute(y->model, l, f, l->qty, f->price, now);
@@ -454,132 +483,4 @@ void staff_answers(struct year *y, int64_t now)
 	town_run(y->town);
 	for (size_t i = 0; i < n; i++)
 		model_line_event(y->model, line[i], yes[i] ? "accept" : "reject", now);
-}
-
-/* The pickup, and after it. */
-
-static void pay(struct year *y, struct order *o, const char *event, int64_t amount)
-{
-	bool says_why = strcmp(event, "defer") == 0 || strcmp(event, "waive") == 0;
-
-	coordinator(y, "payment", year_payment_id(y, o), event,
-		    says_why ? "{\"reason\":\"x\"}" : PAYLOAD("{\"amount\":%" PRId64 "}", amount));
-	model_pay(y->model, o->payment, event, amount);
-}
-
-static void till(struct year *y, struct order *o)
-{
-	struct payment *p = o->payment;
-	int64_t rest = p->amount - p->paid;
-	uint32_t dice = town_any(y->town, 12);
-
-	if (!model_is(&p->s, "due part_paid deferred"))
-		return;
-	if (dice == 0 && rest > 1 && model_is(&p->s, "due"))
-		pay(y, o, "part_pay", rest / 2);
-	else if (dice == 1 && !model_is(&p->s, "deferred"))
-		pay(y, o, "defer", 0);
-	else if (dice == 2)
-		pay(y, o, "waive", 0);
-	else
-		pay(y, o, "pay", rest > 0 ? rest : 0);
-}
-
-static char *code_of(struct year *y, struct order *o)
-{
-	return town_get(y->town, y, "SELECT pickup_code FROM orders WHERE id = %" PRId64,
-			year_order_id(y, o));
-}
-
-/* A crate lacks something that was promised. */
-static void miss_line(struct year *y, struct order *o, int64_t now)
-{
-	struct line *l = o->line[town_any(y->town, o->n)];
-
-	if (!model_is(&l->s, "confirmed partial"))
-		return;
-	coordinator(y, "line", year_line_id(y, l), "miss", "{}");
-	model_line_event(y->model, l, "miss", now);
-}
-
-/* "C123 retiré payé 5,70 €": handed over and paid in one text. */
-static void hand_over(struct year *y, struct order *o, int64_t rest, int64_t now)
-{
-	if (!year_text(y, COORDINATOR_NUMBER,
-		       PAYLOAD("%s retiré payé %" PRId64 ",%02d €", ref_of(y, o), rest / 100,
-			       (int)(rest % 100))))
-		return;
-	town_run(y->town);
-	model_order_event(y->model, o, "collect", now);
-	model_pay(y->model, o->payment, "pay", rest);
-}
-
-static void fetch(struct year *y, struct order *o, int64_t now)
-{
-	if (town_once_in(y->town, 20))
-		miss_line(y, o, now);
-	if (model_is(&o->payment->s, "due") && o->payment->amount > 0 && town_once_in(y->town, 3)) {
-		hand_over(y, o, o->payment->amount, now);
-		return;
-	}
-	if (town_once_in(y->town, 3)) {
-		if (!year_text(y, y->resident[o->owner].number,
-			       PAYLOAD("commande recuperee, code %s", code_of(y, o))))
-			return;
-		town_run(y->town);
-	} else {
-		coordinator(y, "order", year_order_id(y, o), "collect", "{}");
-	}
-	model_order_event(y->model, o, "collect", now);
-	till(y, o);
-}
-
-void staff_pickup(struct year *y, struct cycle *c, unsigned int one_in, int64_t now)
-{
-	for (size_t i = 0; i < c->n_orders; i++) {
-		if (model_is(&c->order[i]->s, "ready no_show") && town_once_in(y->town, one_in))
-			fetch(y, c->order[i], now);
-	}
-	town_run(y->town);
-}
-
-void staff_rebook(struct year *y, int64_t now)
-{
-	int64_t to = now + 24 * 3600;
-
-	for (size_t i = 0; i < y->cycle->n_orders; i++) {
-		struct order *o = y->cycle->order[i];
-
-		if (!model_is(&o->s, "no_show") || !town_once_in(y->town, 3))
-			continue;
-		coordinator(y, "order", year_order_id(y, o), "rebook",
-			    PAYLOAD("{\"from\":%" PRId64 ",\"to\":%" PRId64 "}", now + 3600, to));
-		model_rebook(y->model, o, to, now);
-	}
-	town_run(y->town);
-}
-
-void staff_complaints(struct year *y, int64_t now)
-{
-	for (size_t i = 0; i < y->cycle->n_orders; i++) {
-		struct order *o = y->cycle->order[i];
-		struct line *l = o->n ? o->line[town_any(y->town, o->n)] : NULL;
-		int64_t amount;
-
-		if (!l || !model_is(&l->s, "delivered") || !town_once_in(y->town, 20))
-			continue;
-		town_fire(y->town, "line", year_line_id(y, l), "dispute", RESIDENT_ID + o->owner,
-			  "RES", "{}");
-		model_line_event(y->model, l, "dispute", now);
-		if (town_once_in(y->town, 3)) {
-			coordinator(y, "line", year_line_id(y, l), "dismiss", "{\"reason\":\"x\"}");
-			model_line_event(y->model, l, "dismiss", now);
-			continue;
-		}
-		amount = l->amount > 1 && town_once_in(y->town, 2) ? l->amount / 2 : l->amount;
-		coordinator(y, "line", year_line_id(y, l), "credit",
-			    PAYLOAD("{\"amount\":%" PRId64 "}", amount));
-		model_credit(y->model, l, amount, now);
-	}
-	town_run(y->town);
 }

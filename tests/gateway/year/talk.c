@@ -448,11 +448,9 @@ static bool is_shared(const struct share *share, size_t n)
 	return several && less;
 }
 
-static void give_all(struct model *m, struct talk *t, struct share *share, size_t n, bool sure,
+static void give_all(struct model *m, struct talk *t, struct share *share, size_t n, bool ask_first,
 		     int64_t now)
 {
-	bool ask_first = !sure && (is_shared(share, n) || empties(share, n));
-
 	t->asked = ask_first ? ASKED_REFUSE : ASKED_NOTHING;
 	t->asked_at = now;
 	for (size_t i = 0; i < n && !ask_first; i++) {
@@ -473,6 +471,7 @@ void talk_share(struct model *m, struct talk *t, struct cycle *c, int producer, 
 	struct line **line;
 	size_t n = lines_of(m, c, producer, "requested", &line), meant = 0;
 	struct share *share = talloc_array(m, struct share, n + 1);
+	bool ask_first;
 
 	for (size_t i = 0; i < n; i++) {
 		struct line *l = line[i];
@@ -485,7 +484,13 @@ void talk_share(struct model *m, struct talk *t, struct cycle *c, int producer, 
 		qty -= give;
 		share[meant++] = (struct share){ l, give };
 	}
-	give_all(m, t, share, meant, sure, now);
+	/* an order that is gone since leaves more for the others: that is read back anew */
+	if (sure)
+		ask_first = meant > 0 && t->shared != meant;
+	else
+		ask_first = is_shared(share, meant) || empties(share, meant);
+	t->shared = meant;
+	give_all(m, t, share, meant, ask_first, now);
 	talloc_free(share);
 	talloc_free(line);
 }
@@ -501,6 +506,6 @@ void talk_refuse(struct model *m, struct talk *t, struct order *o, int producer,
 		    && model_is(&o->line[i]->s, "requested"))
 			share[meant++] = (struct share){ o->line[i], 0 };
 	}
-	give_all(m, t, share, meant, sure, now);
+	give_all(m, t, share, meant, !sure && empties(share, meant), now);
 	talloc_free(share);
 }

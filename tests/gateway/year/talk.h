@@ -29,6 +29,7 @@ struct talk {
 	struct order *order; /* it is about; NULL: none yet */
 	size_t n, n_no;
 	struct wish yes[8], no[8];
+	size_t shared; /* a producer's: lines that were read back */
 };
 
 enum talk_op { TALK_ORDER, TALK_ADD, TALK_REMOVE };

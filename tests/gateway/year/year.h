@@ -68,6 +68,16 @@ int64_t year_order_id(struct year *y, const struct order *o);
 int64_t year_line_id(struct year *y, const struct line *l);
 int64_t year_payment_id(struct year *y, const struct order *o);
 
+/*! What people call an order: C482. */
+char *year_ref(struct year *y, const struct order *o);
+
+/* A payload, or a text: on the year. */
+#define PAYLOAD(...) talloc_asprintf(y, __VA_ARGS__)
+
+/*! The coordinator fires an event on the web. */
+void year_coordinator(struct year *y, const char *machine, int64_t id, const char *event,
+		      const char *payload);
+
 /*! The text of a person reaches the platform, or not: then false. Told to the model at its turn. */
 bool year_text(struct year *y, const char *number, const char *text);
 
@@ -79,8 +89,9 @@ void residents_stop(struct year *y);
 void residents_begin(struct year *y);
 void residents_slot(struct year *y, int64_t now);
 
-/* staff.c: producers and the coordinator, in the course of a week */
+/* staff.c: producers, in the course of a week */
 void staff_begin(struct year *y);
+void staff_discard(struct year *y, const struct cycle *dates);
 void staff_announce(struct year *y, const struct cycle *dates);
 void staff_declare(struct year *y);
 void staff_change(struct year *y);
@@ -88,9 +99,15 @@ void staff_decide(struct year *y, int round, int64_t now);
 void staff_shortage(struct year *y, int64_t now);
 void staff_substitute(struct year *y, int64_t now);
 void staff_answers(struct year *y, int64_t now);
-void staff_pickup(struct year *y, struct cycle *c, unsigned int one_in, int64_t now);
-void staff_rebook(struct year *y, int64_t now);
-void staff_complaints(struct year *y, int64_t now);
+
+/* desk.c: the coordinator */
+void desk_contacts(struct year *y);
+void desk_instructions(struct year *y, int64_t now);
+void desk_cancel(struct year *y, unsigned int one_in, int64_t now);
+void desk_pickup(struct year *y, struct cycle *c, unsigned int one_in, int64_t now);
+void desk_rebook(struct year *y, int64_t now);
+void desk_complaints(struct year *y, int64_t now);
+void desk_accounts(struct year *y);
 
 /*! Hold the model against the database: every subject of a cycle, its state, numbers and history. */
 void compare_cycle(struct year *y, struct cycle *c, int64_t cycle_id);

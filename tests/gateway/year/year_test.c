@@ -220,9 +220,12 @@ static void deliver(struct year *y, int w)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rounds); i++) {
 		now = walk(y, local(w, 3, rounds[i][0], rounds[i][1]));
+		if (i == 1)
+			desk_cancel(y, 60, now);
 		staff_decide(y, i, now);
 	}
 	now = walk(y, local(w, 4, 14, 0));
+	desk_cancel(y, 60, now);
 	staff_shortage(y, now);
 	staff_substitute(y, now);
 	for (int i = 1; i < 4; i++) {
@@ -237,18 +240,76 @@ static void hand_out(struct year *y, int w)
 
 	for (int i = 0; i < 4; i++) {
 		now = walk(y, local(w, 5, 15 + i, 10));
-		staff_pickup(y, y->cycle, 2, now);
+		desk_pickup(y, y->cycle, 2, now);
+		if (i == 1)
+			desk_cancel(y, 10, now);
+		if (i == 2)
+			desk_instructions(y, now);
 	}
 	now = walk(y, local(w, 6, 10, 0));
-	staff_rebook(y, now);
-	staff_complaints(y, now);
+	desk_instructions(y, now);
+	desk_rebook(y, now);
+	desk_complaints(y, now);
 	now = walk(y, local(w, 6, 12, 0));
-	staff_pickup(y, y->cycle, 4, now);
+	desk_pickup(y, y->cycle, 4, now);
+	desk_accounts(y);
+}
+
+/* Where in a week its cycle is cancelled: in most it is not. */
+enum stage { WHOLE, DRAFTED, ANNOUNCED, OPEN, CLOSED, CONFIRMED };
+
+static enum stage cancelled_at(int w)
+{
+	static const enum stage stages[] = { [3] = ANNOUNCED, [6] = DRAFTED,    [8] = OPEN,
+					     [12] = CLOSED,   [15] = CONFIRMED, [16] = WHOLE };
+
+	return stages[w % 17];
+}
+
+/* From the cut-off on. */
+static void serve(struct year *y, int w)
+{
+	compare_cycle(y, y->cycle, y->cycle_id);
+	if (cancelled_at(w) == CLOSED) {
+		walk(y, y->cycle->closes_at + 60);
+		cancel(y);
+		return;
+	}
+	deliver(y, w);
+	desk_instructions(y, town_now(y->town));
+	compare_cycle(y, y->cycle, y->cycle_id);
+	if (cancelled_at(w) == CONFIRMED)
+		cancel(y);
+	hand_out(y, w);
+}
+
+/* From Monday to the cut-off. */
+static void prepare(struct year *y, int w, const struct cycle *dates)
+{
+	walk(y, local(w, 0, 9, 0));
+	desk_contacts(y);
+	if (cancelled_at(w) == DRAFTED)
+		staff_discard(y, dates);
+	staff_announce(y, dates);
+	walk(y, local(w, 0, 11, 0));
+	staff_declare(y);
+	residents_stop(y);
+	if (cancelled_at(w) == ANNOUNCED) {
+		cancel(y);
+		return;
+	}
+	walk(y, dates->opens_at + 60);
+	if (w % 7 == 3)
+		extend(y);
+	sell(y);
+	desk_instructions(y, town_now(y->town));
+	if (cancelled_at(w) == OPEN)
+		cancel(y);
 }
 
 static void week(struct year *y, int w)
 {
-	struct cycle dates = {
+	const struct cycle dates = {
 		.avail_by = local(w, 0, 20, 0),
 		.opens_at = local(w, 1, 8, 0),
 		.closes_at = local(w, 3, 17, 0),
@@ -258,25 +319,9 @@ static void week(struct year *y, int w)
 	};
 
 	y->week = w;
-	walk(y, local(w, 0, 9, 0));
-	staff_announce(y, &dates);
-	walk(y, local(w, 0, 11, 0));
-	staff_declare(y);
-	residents_stop(y);
-	walk(y, dates.opens_at + 60);
-	if (w % 7 == 3)
-		extend(y);
-	sell(y);
-	if (w % 17 == 8)
-		cancel(y);
-	if (!model_is(&y->cycle->s, "cancelled")) {
-		compare_cycle(y, y->cycle, y->cycle_id);
-		deliver(y, w);
-		compare_cycle(y, y->cycle, y->cycle_id);
-		if (w % 17 == 15)
-			cancel(y);
-		hand_out(y, w);
-	}
+	prepare(y, w, &dates);
+	if (!model_is(&y->cycle->s, "cancelled"))
+		serve(y, w);
 	walk(y, local(w, 6, 21, 0));
 	compare_cycle(y, y->cycle, y->cycle_id);
 	compare_contacts(y);
@@ -320,7 +365,8 @@ static void test_year(void **state)
 	y->cycles = cycles;
 	y->residents = residents;
 	y->model = model_new(y, SRCDIR "/gateway/store/transitions.tsv", PRODUCERS);
-	y->town = town_new(y, local(0, 0, 8, 0));
+	y->model->now = local(0, 0, 8, 0);
+	y->town = town_new(y, y->model->now);
 	staff_begin(y);
 	add_people(y);
 	for (int w = 0; w < y->cycles; w++)
