@@ -219,7 +219,7 @@ static void ask_again(struct turn *turn)
 		turn_say(turn, "ask_digit",
 			 VALUES({ "n", talloc_asprintf(turn->ctx, "%zu", q->n) }));
 	else if (q->free)
-		turn_say(turn, "clarify", NULL);
+		turn_say(turn, strcmp(q->kind, "code") == 0 ? "ask_code_again" : "clarify", NULL);
 	else
 		turn_say(turn, "ask_yes_no", NULL);
 }

@@ -257,6 +257,20 @@ static void tell(struct turn *turn, size_t kind)
 		instruct(turn, o[0], &in);
 }
 
+/* "je viendrai samedi", and samedi it is; "je peux venir a 18h ?", and no other day is named. */
+static bool is_the_day(struct turn *turn)
+{
+	struct order *o[PICKUP_ORDERS_MAX];
+	int64_t day;
+
+	if (!reading_arg(turn->reading, "day"))
+		return reading_arg(turn->reading, "time") != NULL;
+	return when_day(&day, reading_arg(turn->reading, "day"), turn->at)
+	       && pickup_orders(turn, o, false) > 0
+	       && day == civil_day_at(o[0]->cycle.pickup_from, 0, 0, 0)
+	       && turn->at <= o[0]->cycle.pickup_to;
+}
+
 void pickup_tell(struct turn *turn)
 {
 	size_t kind = 0;
@@ -265,7 +279,10 @@ void pickup_tell(struct turn *turn)
 		kind++;
 		OSMO_ASSERT(kind < ARRAY_SIZE(kinds));
 	}
-	tell(turn, kind);
+	if (kind == KIND_MOVE && is_the_day(turn))
+		pickup_confirm(turn);
+	else if (!turn->error)
+		tell(turn, kind);
 }
 
 /* "je serai la", "je passe a 18h": noted, unless it is not when the order is there. */

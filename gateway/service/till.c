@@ -21,8 +21,9 @@
 #include "gateway/service/when.h"
 #include "gateway/turn.h"
 
-/* References in one text. */
-#define REFS_MAX 20
+/* References in one text, and how many of them are answered one by one. */
+#define REFS_MAX 40
+#define EACH_MAX 10
 /* Orders that wait, among which a mistyped number is looked for. */
 #define NEAR_MAX 500
 
@@ -179,7 +180,7 @@ void till_show(struct turn *turn, const char *ref)
 
 /* ---- handing over ---- */
 
-/* References of a reading: "C482,C483". \returns how many. */
+/* References of a reading: "C482,C483". \returns how many; REFS_MAX + 1 if there are more. */
 static size_t refs_of(struct turn *turn, const char *out[REFS_MAX])
 {
 	const char *rest = reading_arg(turn->reading, "ref");
@@ -187,7 +188,7 @@ static size_t refs_of(struct turn *turn, const char *out[REFS_MAX])
 
 	while (rest && *rest && n < REFS_MAX)
 		out[n++] = clarify_first(turn->ctx, rest, &rest);
-	return n;
+	return rest && *rest ? REFS_MAX + 1 : n;
 }
 
 /* More than is due: what is noted then? */
@@ -204,10 +205,25 @@ static void ask_above(struct turn *turn, const struct order *o, int64_t said)
 	turn_ask(turn, q);
 }
 
-/* Hand it over. \param[in] cents  paid with it; -1: all of it, but for what was to be paid later */
-static void hand_over(struct turn *turn, const struct order *o, int64_t cents)
+/* What is said of several that were handed over. */
+struct tally {
+	char *refs; /* NULL: each is said by itself */
+	int64_t paid;
+};
+
+static void say_collected(struct turn *turn, const struct order *o)
 {
-	struct facts *f;
+	struct facts *f = till_facts(turn, o);
+
+	if (f)
+		turn_say_facts(turn, produce_due(o) > 0 ? "till_collected.due" : "till_collected",
+			       f);
+}
+
+/* Hand it over. \param[in] cents  paid with it; -1: all of it, but for what was to be paid later */
+static void hand_over(struct turn *turn, const struct order *o, int64_t cents, struct tally *tally)
+{
+	int64_t paid = o->payment.paid;
 
 	if (cents < 0 && strcmp(o->payment.state, "deferred") == 0)
 		cents = 0;
@@ -218,13 +234,17 @@ static void hand_over(struct turn *turn, const struct order *o, int64_t cents)
 	if (cents != 0 && produce_due(o) > 0 && !till_pay(turn, o, cents))
 		return;
 	o = till_again(turn, o);
-	f = o ? till_facts(turn, o) : NULL;
-	if (f)
-		turn_say_facts(turn, produce_due(o) > 0 ? "till_collected.due" : "till_collected",
-			       f);
+	if (!o)
+		return;
+	if (!tally->refs) {
+		say_collected(turn, o);
+		return;
+	}
+	tally->refs = talloc_asprintf_append(tally->refs, "%s%s", *tally->refs ? ", " : "", o->ref);
+	tally->paid += o->payment.paid - paid;
 }
 
-static void collect(struct turn *turn, const struct order *o, int64_t cents)
+static void collect(struct turn *turn, const struct order *o, int64_t cents, struct tally *tally)
 {
 	bool part = cents > 0 && cents < produce_due(o);
 	struct facts *f;
@@ -234,7 +254,7 @@ static void collect(struct turn *turn, const struct order *o, int64_t cents)
 	else if (waits(o) && part && !till_takes_part(o) && (f = till_facts(turn, o)))
 		turn_say_facts(turn, "payment_whole", f);
 	else if (waits(o))
-		hand_over(turn, o, cents);
+		hand_over(turn, o, cents, tally);
 	else
 		till_say_state(turn, o);
 }
@@ -249,6 +269,26 @@ static int64_t due_of(struct order *const *o, size_t n)
 	return sum;
 }
 
+/* One sum for several orders is what they come to together, or nothing is noted. */
+static void collect_all(struct turn *turn, struct order *const *o, size_t n, int64_t cents)
+{
+	struct tally tally = { .refs = n > EACH_MAX / 2 ? talloc_strdup(turn->ctx, "") : NULL };
+
+	if (n > 1 && cents > 0) {
+		if (due_of(o, n) != cents) {
+			turn_say(turn, "till_one_sum", VALUES({ "ref", o[0]->ref }));
+			return;
+		}
+		cents = -1;
+	}
+	for (size_t i = 0; i < n && !turn->error; i++)
+		collect(turn, o[i], cents, &tally);
+	if (tally.refs && *tally.refs)
+		turn_say(turn, "till_collected.many",
+			 VALUES({ "orders", tally.refs },
+				{ "paid", format_money(turn->ctx, tally.paid) }));
+}
+
 void till_collect(struct turn *turn)
 {
 	const char *paid = reading_arg(turn->reading, "paid"), *ref[REFS_MAX];
@@ -260,16 +300,14 @@ void till_collect(struct turn *turn)
 		turn_say(turn, "till_no_sum", NULL);
 		return;
 	}
+	if (n > REFS_MAX) {
+		turn_say(turn, "till_too_many", NULL);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		if ((o[found] = till_order(turn, ref[i])))
 			found++;
-	/* one sum for several orders: what they come to together, or nothing is noted */
-	if (found > 1 && cents > 0 && due_of(o, found) != cents) {
-		turn_say(turn, "till_one_sum", VALUES({ "ref", o[0]->ref }));
-		return;
-	}
-	for (size_t i = 0; i < found && !turn->error; i++)
-		collect(turn, o[i], found > 1 && cents > 0 ? -1 : cents);
+	collect_all(turn, o, found, cents);
 }
 
 /* ---- nobody came; another day ---- */
@@ -298,6 +336,10 @@ void till_no_show(struct turn *turn)
 	const char *ref[REFS_MAX];
 	size_t n = refs_of(turn, ref);
 
+	if (n > EACH_MAX) {
+		turn_say(turn, "till_too_many", NULL);
+		return;
+	}
 	for (size_t i = 0; i < n && !turn->error; i++) {
 		struct order *o = till_order(turn, ref[i]);
 
