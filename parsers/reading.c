@@ -540,7 +540,7 @@ static void answer(struct reading *r, const struct parse *p, const struct candid
 		else
 			put_arg(r, rule->arg[i].key, template_expand(r, rule->arg[i].value, &from));
 	}
-	if (c->reason)
+	if (c->reason && !reading_arg(r, "reason"))
 		put_arg(r, "reason", "said");
 	if (c->list && c->list->stray)
 		put_arg(r, "stray", "price");

@@ -368,6 +368,6 @@ void clarify_ask(struct turn *turn)
 		return;
 	}
 	if (!catalogue_find(turn->gw->catalogue, name))
-		name = clarify_is_role(turn, "PRO") ? "clarify.PRO" : "clarify";
-	turn_say_phone(turn, name);
+		name = talloc_asprintf(turn->ctx, "clarify.%s", turn->role);
+	turn_say_phone(turn, catalogue_find(turn->gw->catalogue, name) ? name : "clarify");
 }

@@ -43,19 +43,30 @@ void desk_thanks(struct turn *turn)
 	turn_say(turn, "thanks", NULL);
 }
 
-/* The three commands that somebody in that role most likely wanted. */
+/* The three commands that somebody in that role most likely wanted; the last row is for everybody else. */
+static const struct {
+	const char *role;
+	const char *command[3];
+} likely[] = {
+	{ "PRO", { "OK", "ETAT", "AIDE" } },
+	{ "COO", { "C482 RETIRE", "DEMANDES", "AIDE" } },
+	{ NULL, { "2 KG PATATES", "LISTE", "AIDE" } },
+};
+
 void desk_unknown(struct turn *turn)
 {
-	bool producer = strcmp(turn->role, "PRO") == 0;
-	const char *first = turn->pending ? "OK" : "DISPO CAROTTES 50 KG";
+	const char *first;
+	size_t i = 0;
 
 	turn_list(turn, "not understood");
-	if (producer)
-		turn_say(turn, "unknown",
-			 VALUES({ "c1", first }, { "c2", "ETAT" }, { "c3", "AIDE" }));
-	else
-		turn_say(turn, "unknown",
-			 VALUES({ "c1", "2 KG PATATES" }, { "c2", "LISTE" }, { "c3", "AIDE" }));
+	while (likely[i].role && strcmp(likely[i].role, turn->role) != 0)
+		i++;
+	first = likely[i].command[0];
+	if (!turn->pending && likely[i].role && strcmp(likely[i].role, "PRO") == 0)
+		first = "DISPO CAROTTES 50 KG"; /* nothing waits for a decision */
+	turn_say(turn, "unknown",
+		 VALUES({ "c1", first }, { "c2", likely[i].command[1] },
+			{ "c3", likely[i].command[2] }));
 }
 
 void desk_not_served(struct turn *turn)

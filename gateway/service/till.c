@@ -273,20 +273,27 @@ static int64_t due_of(struct order *const *o, size_t n)
 static void collect_all(struct turn *turn, struct order *const *o, size_t n, int64_t cents)
 {
 	struct tally tally = { .refs = n > EACH_MAX / 2 ? talloc_strdup(turn->ctx, "") : NULL };
+	bool together = n > 1 && cents > 0;
 
-	if (n > 1 && cents > 0) {
-		if (due_of(o, n) != cents) {
-			turn_say(turn, "till_one_sum", VALUES({ "ref", o[0]->ref }));
-			return;
-		}
-		cents = -1;
+	if (together && due_of(o, n) != cents) {
+		turn_say(turn, "till_one_sum", VALUES({ "ref", o[0]->ref }));
+		return;
 	}
 	for (size_t i = 0; i < n && !turn->error; i++)
-		collect(turn, o[i], cents, &tally);
+		collect(turn, o[i], together ? produce_due(o[i]) : cents, &tally);
 	if (tally.refs && *tally.refs)
 		turn_say(turn, "till_collected.many",
 			 VALUES({ "orders", tally.refs },
 				{ "paid", format_money(turn->ctx, tally.paid) }));
+}
+
+/* Whether the last of them was named before. */
+static bool named(struct order *const *o, size_t last)
+{
+	for (size_t i = 0; i < last; i++)
+		if (o[i]->id == o[last]->id)
+			return true;
+	return false;
 }
 
 void till_collect(struct turn *turn)
@@ -305,7 +312,7 @@ void till_collect(struct turn *turn)
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		if ((o[found] = till_order(turn, ref[i])))
+		if ((o[found] = till_order(turn, ref[i])) && !named(o, found))
 			found++;
 	collect_all(turn, o, found, cents);
 }
