@@ -275,6 +275,24 @@ static char *join_sums(struct facts *f, const struct sum *sum, size_t n)
 	return out;
 }
 
+/* What was taken off the sale though it was ordered still waits for the word that refuses it. */
+static int mark_withdrawn(struct sum *sum, struct facts *f, const struct line *l)
+{
+	int64_t n = 0;
+	int rc = store_get_int(f->gw->store, &n, STORE_STMT_FACTS_WITHDRAWN,
+			       STORE_ARGS(STORE_INT(l->offer_id)));
+
+	if (rc || n == 0 || strcmp(l->state, "requested") != 0)
+		return rc;
+	sum->text = template_fill(f, f->gw->catalogue, "piece.withdrawn",
+				  (const struct template_value[]){
+					  { "text", sum->text },
+					  { "product", l->product.many },
+					  {},
+				  });
+	return 0;
+}
+
 /* What a producer has to get ready, by product in the order of the alphabet; the orders that it is for. */
 static int facts_totals(struct facts *f, int64_t producer_id, int64_t cycle_id)
 {
@@ -291,11 +309,15 @@ static int facts_totals(struct facts *f, int64_t producer_id, int64_t cycle_id)
 		const struct product *p = &line[i].product;
 		int64_t milli = offer_sum(line, n, i);
 
-		if (milli > 0)
-			sum[sums++] = (struct sum){
-				p->many,
-				format_item(f, f->gw->catalogue, milli, p->unit, p->one, p->many),
-			};
+		if (milli <= 0)
+			continue;
+		sum[sums] = (struct sum){
+			p->many,
+			format_item(f, f->gw->catalogue, milli, p->unit, p->one, p->many),
+		};
+		rc = mark_withdrawn(&sum[sums++], f, &line[i]);
+		if (rc)
+			return rc;
 	}
 	qsort(sum, sums, sizeof(sum[0]), by_label);
 	facts_set(f, "lines", join_sums(f, sum, sums));

@@ -172,6 +172,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" FROM offer f JOIN product p ON p.name = f.product WHERE f.id = $1",
 	[STORE_STMT_FACTS_PAYMENT] =
 		"SELECT order_id, amount_cents, paid_cents FROM payment WHERE id = $1",
+	[STORE_STMT_FACTS_WITHDRAWN] = /* when the cut-off closed it */
+	"SELECT count(*) FROM event_log WHERE subject_id = $1 AND event = 'close' AND from_state = 'withdrawn'",
 	[STORE_STMT_FACTS_HOLDERS] =
 		"SELECT o.ref FROM order_line l JOIN orders o ON o.id = l.order_id"
 		" WHERE l.offer_id = $1 AND l.held_milli > 0 ORDER BY o.no",
