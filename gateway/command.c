@@ -11,6 +11,7 @@
 
 #include "gateway/dialogue/clarify.h"
 #include "gateway/dialogue/question.h"
+#include "gateway/loop.h"
 #include "gateway/names.h"
 #include "gateway/notice.h"
 #include "gateway/outbox.h"
@@ -470,7 +471,7 @@ int command_handle(struct turn *turn)
 		member_resume(turn);
 	if (!turn->error)
 		understand(turn);
-	if (!turn->error)
+	if (!turn->error && !loop_mutes(turn) && !turn->error)
 		route(turn);
 	if (!turn->error)
 		finish(turn);

@@ -210,6 +210,10 @@ static void defaults(struct config *cfg)
 	cfg->time_zone = CONFIG_TIME_ZONE;
 	cfg->quiet_from = CONFIG_QUIET_FROM;
 	cfg->quiet_to = CONFIG_QUIET_TO;
+	cfg->budget = (struct budget_limits){ CONFIG_BUDGET_DAY, CONFIG_BUDGET_MONTH,
+					      CONFIG_BUDGET_NUMBER };
+	cfg->limits = (struct flood_limits){ CONFIG_RATE_SENDER, CONFIG_RATE_PREFIX,
+					     CONFIG_RATE_ALL, CONFIG_STRANGERS };
 	cfg->retain_texts = CONFIG_RETAIN_TEXTS;
 	cfg->retain_delivery = CONFIG_RETAIN_DELIVERY;
 }

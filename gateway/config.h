@@ -13,6 +13,9 @@
 
 #include <osmocom/core/linuxlist.h>
 
+#include "gateway/budget.h"
+#include "gateway/flood.h"
+
 /* Longest file that is read, in octets. */
 #define CONFIG_SIZE_MAX     65536
 /* Modems of one gateway: each has a uid and a process of its own. */
@@ -30,6 +33,18 @@
  * from the latter. */
 #define CONFIG_RETAIN_TEXTS    30
 #define CONFIG_RETAIN_DELIVERY 90
+
+/* Parts a day, a month, and a day to one number: more than people use, less than an automaton would. One modem moves
+ * some 28,800 in a day. */
+#define CONFIG_BUDGET_DAY    20000
+#define CONFIG_BUDGET_MONTH  100000
+#define CONFIG_BUDGET_NUMBER 2000
+/* Texts an hour that are handled: of one sender (what a modem moves), of numbers that begin alike, of all; answers to
+ * strangers. */
+#define CONFIG_RATE_SENDER   1200
+#define CONFIG_RATE_PREFIX   3600
+#define CONFIG_RATE_ALL      36000
+#define CONFIG_STRANGERS     120
 
 /* `modem NAME` */
 struct config_modem {
@@ -60,6 +75,8 @@ struct config {
 	const char *log_file; /* absolute path: `log file PATH`, or NULL */
 	int quiet_from, quiet_to; /* quiet hours in minutes of the day, local time; equal: none */
 	int retain_texts, retain_delivery; /* days */
+	struct budget_limits budget;       /* `budget day N`, ... */
+	struct flood_limits limits;        /* `rate sender N`, ..., `strangers N` */
 	bool clock_test;                   /* `clock test` */
 	struct llist_head modems;          /* struct config_modem */
 };

@@ -244,6 +244,72 @@ DEFUN(cfg_retain_delivery, cfg_retain_delivery_cmd, "retain delivery <31-3650>",
 	return CMD_SUCCESS;
 }
 
+/* ---- limits ---- */
+
+static const char limit_right[] = "a number from 1 to 1000000, or none";
+
+/* \returns CMD_SUCCESS, or CMD_WARNING after saying what is wrong. */
+static int take_limit(struct config_reader *r, const struct cmd_element *self, const char *word,
+		      int64_t *out)
+{
+	if (once(r, self, NULL))
+		return CMD_WARNING;
+	if (strcmp(word, "none") == 0) {
+		*out = 0;
+		return CMD_SUCCESS;
+	}
+	if (!is_digits(word) || strlen(word) > 7 || strtol(word, NULL, 10) < 1
+	    || strtol(word, NULL, 10) > 1000000)
+		return config_wrong(r, limit_right, "\"%s\" is no limit", word);
+	*out = strtol(word, NULL, 10);
+	return CMD_SUCCESS;
+}
+
+#define DEFUN_BUDGET(field, help)                                                            \
+	DEFUN(cfg_budget_##field, cfg_budget_##field##_cmd, "budget " #field " PARTS",       \
+	      "How many parts of messages may go out\n" help "\nParts, or none: no limit\n") \
+	{                                                                                    \
+		struct config_reader *r = vty->priv;                                         \
+                                                                                             \
+		return take_limit(r, self, argv[0], &r->cfg->budget.field);                  \
+	}
+
+DEFUN_BUDGET(day, "On a day")
+DEFUN_BUDGET(month, "In a month")
+DEFUN_BUDGET(number, "On a day, to one number")
+
+static int take_rate(struct config_reader *r, const struct cmd_element *self, const char *word,
+		     int *out)
+{
+	int64_t n = *out;
+	int rc = take_limit(r, self, word, &n);
+
+	*out = (int)n;
+	return rc;
+}
+
+#define DEFUN_RATE(field, help)                                                           \
+	DEFUN(cfg_rate_##field, cfg_rate_##field##_cmd, "rate " #field " TEXTS",          \
+	      "How many texts an hour are handled\n" help "\nTexts, or none: no limit\n") \
+	{                                                                                 \
+		struct config_reader *r = vty->priv;                                      \
+                                                                                          \
+		return take_rate(r, self, argv[0], &r->cfg->limits.field);                \
+	}
+
+DEFUN_RATE(sender, "Of one sender")
+DEFUN_RATE(prefix, "Of numbers that differ in their last four digits")
+DEFUN_RATE(all, "Of everybody")
+
+DEFUN(cfg_strangers, cfg_strangers_cmd, "strangers ANSWERS",
+      "How many answers an hour go to numbers that are not registered\n"
+      "Answers, or none: no limit\n")
+{
+	struct config_reader *r = vty->priv;
+
+	return take_rate(r, self, argv[0], &r->cfg->limits.strangers);
+}
+
 /* ---- modem ---- */
 
 static bool is_name(const char *s)
@@ -363,6 +429,13 @@ static const struct {
 	{ GATEWAY_NODE, &cfg_quiet_cmd, "quiet-hours 20:00 08:00" },
 	{ GATEWAY_NODE, &cfg_retain_texts_cmd, "retain texts 30" },
 	{ GATEWAY_NODE, &cfg_retain_delivery_cmd, "retain delivery 90" },
+	{ GATEWAY_NODE, &cfg_budget_day_cmd, "budget day 20000" },
+	{ GATEWAY_NODE, &cfg_budget_month_cmd, "budget month 100000" },
+	{ GATEWAY_NODE, &cfg_budget_number_cmd, "budget number 2000" },
+	{ GATEWAY_NODE, &cfg_rate_sender_cmd, "rate sender 1200" },
+	{ GATEWAY_NODE, &cfg_rate_prefix_cmd, "rate prefix 3600" },
+	{ GATEWAY_NODE, &cfg_rate_all_cmd, "rate all 36000" },
+	{ GATEWAY_NODE, &cfg_strangers_cmd, "strangers 120" },
 	{ MODEM_NODE, &cfg_device_cmd, "device PATH" },
 	{ MODEM_NODE, &cfg_driver_cmd, "driver gammu" },
 	{ MODEM_NODE, &cfg_pin_file_cmd, "pin-file PATH" },

@@ -2,12 +2,14 @@
 #include "gateway/facts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
+#include "gateway/budget.h"
 #include "gateway/format.h"
 #include "gateway/gateway.h"
 #include "gateway/service/produce.h"
@@ -629,13 +631,36 @@ static int load_message(struct facts *f, int64_t id, const char *role, int64_t p
 	return rc == 1 ? 0 : rc == 0 ? -ENOENT : rc;
 }
 
+/* A budget that has no room any more: of a day, and of its month. */
+static int load_budget(struct facts *f, int64_t day, const char *role, int64_t person_id)
+{
+	struct budget_state today, month;
+	int64_t unanswered;
+	char *number = "";
+	int rc = budget_look(f->gw, &today, &month, &unanswered, budget_day_begin(day));
+
+	(void)role;
+	(void)person_id;
+	if (!rc)
+		rc = one_text(&number, f, STORE_STMT_FACTS_FULL_NUMBER, STORE_ARGS(STORE_INT(day)));
+	if (rc && rc != -ENOENT)
+		return rc;
+	facts_set(f, "used", talloc_asprintf(f, "%" PRId64, today.used));
+	facts_set(f, "most", talloc_asprintf(f, "%" PRId64, today.most));
+	facts_set(f, "used_month", talloc_asprintf(f, "%" PRId64, month.used));
+	facts_set(f, "most_month", talloc_asprintf(f, "%" PRId64, month.most));
+	facts_set(f, "most_number", talloc_asprintf(f, "%" PRId64, f->gw->budget.number));
+	facts_set(f, "number", format_phone(f, number, f->gw->country_code));
+	return 0;
+}
+
 static const struct {
 	const char *machine;
 	int (*load)(struct facts *f, int64_t id, const char *role, int64_t person_id);
 } loaders[] = {
 	{ "cycle", load_cycle },     { "offer", load_offer },     { "order", load_order },
 	{ "line", load_line },       { "contact", load_contact }, { "message", load_message },
-	{ "payment", load_payment },
+	{ "payment", load_payment }, { "budget", load_budget },
 };
 
 int facts_load(struct facts *f, const char *machine, int64_t subject_id, const char *role,

@@ -40,7 +40,7 @@ const char *facts_get(const struct facts *f, const char *name);
 
 /*! Add the facts of what a notice is about.
  *
- * \param[in] machine  "cycle", "offer", "order", "line", "contact" or "message".
+ * \param[in] machine  "cycle", "offer", "order", "line", "contact", "message", or "budget" (of a day).
  * \param[in] role, person_id  whom they are for: a producer's totals are his own.
  * \returns 0, -ENOENT if there is no such thing, or an error of store.h. */
 int facts_load(struct facts *f, const char *machine, int64_t subject_id, const char *role,

@@ -14,6 +14,8 @@
 
 #include <osmocom/core/linuxlist.h>
 
+#include "gateway/budget.h"
+#include "gateway/flood.h"
 #include "gateway/trouble.h"
 
 struct admin;
@@ -42,7 +44,9 @@ struct gateway {
 	const char *phone;    /* people call this number to reach a human; or NULL */
 	int quiet_from, quiet_to; /* quiet hours in minutes of the local day; equal: none */
 	int retain_texts, retain_delivery; /* days that words, and rows about messages, are kept */
-	bool clock_test;                   /* `clock test` */
+	struct budget_limits budget;
+	struct flood_limits limits;
+	bool clock_test; /* `clock test` */
 
 	/* what it opened */
 	struct store *store;    /* NULL while it cannot be opened */
@@ -59,6 +63,7 @@ struct gateway {
 	/* the path */
 	struct llist_head bearers; /* struct bearer */
 	struct inbox *inbox;
+	struct flood *flood; /* NULL: everything is answered */
 	struct outbox *outbox;
 	struct deadline *deadline;
 	struct reminder *reminder;

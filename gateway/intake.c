@@ -14,8 +14,10 @@
 #include "parsers/reading.h"
 
 #include "gateway/bearer/bearer.h"
+#include "gateway/budget.h"
 #include "gateway/command.h"
 #include "gateway/facts.h"
+#include "gateway/flood.h"
 #include "gateway/fragments.h"
 #include "gateway/gateway.h"
 #include "gateway/inbox.h"
@@ -133,11 +135,31 @@ static int put_aside(struct taken *t, const char *state, const char *why)
 	return rc < 0 ? rc : 0;
 }
 
+/* One of too many: some of them are listed, and of all of them the coordinators are told once a day. */
+static int leave_unread(struct taken *t, const char *why)
+{
+	int64_t n = 0;
+	int rc = budget_unanswered(t->gw, &n, t->now);
+
+	if (rc)
+		return rc;
+	log_row(t, why);
+	rc = store_exec(t->gw->store, STORE_STMT_INTAKE_DONE,
+			STORE_ARGS(STORE_INT(t->id), STORE_NULL, STORE_NULL, STORE_TEXT("FLOOD"),
+				   STORE_TEXT(n <= FLOOD_LISTED ? why : NULL)));
+	if (rc < 0 || n > FLOOD_LISTED)
+		return rc < 0 ? rc : 0;
+	return request_file(t->gw, t->id, t->number);
+}
+
 static int handle(struct taken *t, const char *text)
 {
 	struct turn *turn = talloc_zero(t->ctx, struct turn);
-	int rc;
+	const char *why;
+	int rc = flood_take(&why, t->gw, t->number, t->now);
 
+	if (rc || why)
+		return rc ? rc : leave_unread(t, why);
 	OSMO_ASSERT(turn);
 	turn->gw = t->gw;
 	turn->ctx = turn;
@@ -146,8 +168,8 @@ static int handle(struct taken *t, const char *text)
 	turn->text = text;
 	turn->at = t->now;
 	rc = command_handle(turn);
-	if (rc)
-		return rc;
+	if (rc || turn->flooded)
+		return rc ? rc : leave_unread(t, "too many texts from strangers");
 	log_row(t, turn->intent ? turn->intent : "not read");
 	rc = store_exec(t->gw->store, STORE_STMT_INTAKE_DONE,
 			STORE_ARGS(STORE_INT(t->id),

@@ -256,7 +256,7 @@ struct letter {
 	char *number;
 	int64_t contact_id;
 	int64_t person_id;
-	bool promo;
+	enum template_purpose purpose; /* what the budget treats alike */
 	char *body;
 	const struct template *template; /* whose rules it follows: of the one that cannot wait */
 	int64_t use_by;                  /* the latest of them; 0: as the template says */
@@ -303,11 +303,10 @@ static bool fits(const struct letter *l, const char *more)
 static struct letter *letter_for(struct llist_head *letters, void *ctx, const struct address *to,
 				 int64_t person_id, const struct template *t, const char *piece)
 {
-	bool promo = t->purpose == TEMPLATE_PROMOTIONAL;
 	struct letter *l;
 
 	llist_for_each_entry(l, letters, entry)
-		if (strcmp(l->number, to->number) == 0 && l->promo == promo
+		if (strcmp(l->number, to->number) == 0 && l->purpose == t->purpose
 		    && l->person_id == person_id && fits(l, piece))
 			return l;
 	l = talloc_zero(ctx, struct letter);
@@ -315,7 +314,7 @@ static struct letter *letter_for(struct llist_head *letters, void *ctx, const st
 	l->number = to->number;
 	l->contact_id = to->contact_id;
 	l->person_id = person_id;
-	l->promo = promo;
+	l->purpose = t->purpose;
 	l->body = talloc_strdup(l, "");
 	l->template = t;
 	llist_add_tail(&l->entry, letters);

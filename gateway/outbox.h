@@ -42,7 +42,7 @@ struct outbox_message {
 enum outbox_refusal {
 	OUTBOX_QUEUED,
 	OUTBOX_NUMBER, /* not a number that this gateway may write to: prefix, short code, name, its own */
-	OUTBOX_BUDGET,  /* the day's budget, of this number or of all, is used up */
+	OUTBOX_BUDGET, /* the budget, of this number or of all, is used up for as long as an answer is of use */
 	OUTBOX_TOO_LONG /* more than SMS_PARTS_MAX parts, or not UTF-8 */
 };
 
@@ -52,6 +52,8 @@ struct outbox *outbox_open(struct gateway *gw);
 
 /*! Queue a message. Needs an open transaction; the sender looks at the queue in the next turn of the loop.
  *
+ * What has no room in the budget waits for the next day that has some; a notice that is of no use by then stays in the
+ * queue until it expires.
  * It goes out by the modem that this number wrote to last, as long as that one is there. The reply to a text
  * that is refused puts that text into the coordinator's list.
  *

@@ -15,22 +15,18 @@
 
 #include "parsers/phone.h"
 
+#include "gateway/budget.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/quiet.h"
 #include "gateway/store/store.h"
-
-/* Parts a day. One modem moves some 28,800 in a day; no conversation takes a tenth of that. */
-#define BUDGET_ALL    20000
-#define BUDGET_NUMBER 2000
-#define BUDGET_DAY    (24 * 60 * 60)
 
 /* Of a message that neither its template nor its subject limits, in seconds. */
 #define USE_BY (24 * 60 * 60)
 
 static const char *const refusals[] = {
 	[OUTBOX_NUMBER] = "not a number that may be written to",
-	[OUTBOX_BUDGET] = "the day's budget is used up",
+	[OUTBOX_BUDGET] = "the budget is used up",
 	[OUTBOX_TOO_LONG] = "too long",
 };
 
@@ -60,24 +56,6 @@ static bool may_write_to(const struct gateway *gw, const char *number)
 	return false;
 }
 
-/* 0: counted; 1: used up. */
-static int budget_take(struct store *st, int64_t day, const char *number, int parts, int most)
-{
-	int rc = store_exec(
-		st, STORE_STMT_OUTBOX_BUDGET,
-		STORE_ARGS(STORE_INT(day), STORE_TEXT(number), STORE_INT(parts), STORE_INT(most)));
-
-	return rc < 0 ? rc : rc == 0;
-}
-
-static int budget_count(struct store *st, int64_t now, const char *number, int parts)
-{
-	int64_t day = now / BUDGET_DAY;
-	int rc = budget_take(st, day, number, parts, BUDGET_NUMBER);
-
-	return rc ? rc : budget_take(st, day, "", parts, BUDGET_ALL);
-}
-
 /* Name of the worker that this number wrote to last, into out; empty if it never did. */
 static int last_worker(struct store *st, char *out, size_t size, const char *number)
 {
@@ -98,29 +76,64 @@ static struct store_arg id_or_null(int64_t id)
 	return id ? (struct store_arg)STORE_INT(id) : (struct store_arg)STORE_NULL;
 }
 
-static int insert(struct gateway *gw, int64_t *id, const struct outbox_message *m, int64_t now,
-		  int parts, bool ucs2)
-{
-	const struct template *t = m->template ? catalogue_find(gw->catalogue, m->template) : NULL;
-	int64_t due_at = m->due_at > now ? m->due_at : now;
-	int64_t use_by = m->use_by;
-	char worker[32];
-	int rc;
+/* What is decided of a message before it becomes a row. */
+struct plan {
+	const struct template *template; /* NULL: typed by a human */
+	int parts;
+	bool ucs2;
+	int64_t due_at;
+	int64_t use_by;
+	const char *cause; /* why it does not leave when it would; NULL */
+};
 
+static void plan_times(struct plan *p, const struct gateway *gw, const struct outbox_message *m,
+		       int64_t now)
+{
+	const struct template *t = p->template;
+
+	p->due_at = m->due_at > now ? m->due_at : now;
 	if (t && t->wait && !m->inbox_id)
-		due_at = quiet_over(gw, due_at);
-	if (!use_by)
-		use_by = due_at + (t && t->use_by ? t->use_by : USE_BY);
-	rc = last_worker(gw->store, worker, sizeof(worker), m->to);
+		p->due_at = quiet_over(gw, p->due_at);
+	p->use_by = m->use_by ? m->use_by : p->due_at + (t && t->use_by ? t->use_by : USE_BY);
+}
+
+/* What is of no use any more costs nothing: it is only written down. An answer that would come too late is refused, and
+ * the text listed; a notice waits, as a row that expires. */
+static int plan_budget(struct plan *p, struct gateway *gw, const struct outbox_message *m,
+		       int64_t now)
+{
+	const struct budget_message b = { .number = m->to,
+					  .template = p->template,
+					  .parts = p->parts,
+					  .reply = m->inbox_id != 0,
+					  .use_by = p->use_by };
+	int64_t due_at = p->due_at;
+	int rc = p->use_by > now ? budget_take(gw, &b, &due_at) : 0;
+
+	if (due_at != p->due_at)
+		p->cause = BUDGET_WAITS;
+	p->due_at = due_at;
+	return rc == 1 && !m->inbox_id ? 0 : rc;
+}
+
+static int insert(struct gateway *gw, int64_t *id, const struct outbox_message *m,
+		  const struct plan *p, int64_t now)
+{
+	const struct template *t = p->template;
+	char worker[32];
+	int rc = last_worker(gw->store, worker, sizeof(worker), m->to);
+
 	if (rc)
 		return rc;
 	rc = store_exec(gw->store, STORE_STMT_MESSAGE_INSERT,
 			STORE_ARGS(STORE_TEXT(m->to), id_or_null(m->contact_id),
 				   id_or_null(m->person_id), id_or_null(m->inbox_id),
-				   STORE_TEXT(m->template), STORE_TEXT(m->body), STORE_INT(parts),
-				   STORE_INT(ucs2), STORE_INT(now), STORE_INT(due_at),
-				   STORE_INT(use_by), STORE_TEXT(worker), STORE_INT(t && t->resend),
-				   STORE_INT(t && t->purpose == TEMPLATE_PROMOTIONAL)));
+				   STORE_TEXT(m->template), STORE_TEXT(m->body),
+				   STORE_INT(p->parts), STORE_INT(p->ucs2), STORE_INT(now),
+				   STORE_INT(p->due_at), STORE_INT(p->use_by), STORE_TEXT(worker),
+				   STORE_INT(t && t->resend),
+				   STORE_INT(t && t->purpose == TEMPLATE_PROMOTIONAL),
+				   STORE_TEXT(p->cause)));
 	if (rc < 0)
 		return rc;
 	*id = store_last_id(gw->store);
@@ -154,31 +167,37 @@ static int refuse(struct gateway *gw, const struct outbox_message *m, enum outbo
 	return rc < 0 ? rc : 1;
 }
 
+/* \returns why it is refused, or an error of store.h. */
+static int plan(struct plan *p, struct gateway *gw, const struct outbox_message *m, int64_t now)
+{
+	int rc;
+
+	if (!may_write_to(gw, m->to))
+		return OUTBOX_NUMBER;
+	p->parts = parts_count(m->body, &p->ucs2);
+	if (p->parts < 1 || p->parts > SMS_PARTS_MAX)
+		return OUTBOX_TOO_LONG;
+	p->template = m->template ? catalogue_find(gw->catalogue, m->template) : NULL;
+	plan_times(p, gw, m, now);
+	rc = plan_budget(p, gw, m, now);
+	return rc == 1 ? OUTBOX_BUDGET : rc;
+}
+
 int outbox_queue(struct gateway *gw, int64_t *id, enum outbox_refusal *refusal,
 		 const struct outbox_message *m)
 {
-	enum outbox_refusal why = OUTBOX_QUEUED;
-	int64_t now = store_now(gw->store);
-	int64_t new_id = 0;
-	bool ucs2 = false;
-	int parts = parts_count(m->body, &ucs2);
-	int rc;
+	int64_t now = store_now(gw->store), new_id = 0;
+	struct plan p = { 0 };
+	int why, rc;
 
 	OSMO_ASSERT(store_in_transaction(gw->store));
-	if (!may_write_to(gw, m->to)) {
-		why = OUTBOX_NUMBER;
-	} else if (parts < 1 || parts > SMS_PARTS_MAX) {
-		why = OUTBOX_TOO_LONG;
-	} else {
-		rc = budget_count(gw->store, now, m->to, parts);
-		if (rc < 0)
-			return rc;
-		why = rc ? OUTBOX_BUDGET : OUTBOX_QUEUED;
-	}
+	why = plan(&p, gw, m, now);
+	if (why < 0)
+		return why;
 	if (why == OUTBOX_QUEUED) {
-		rc = insert(gw, &new_id, m, now, parts, ucs2);
+		rc = insert(gw, &new_id, m, &p, now);
 		if (!rc)
-			rc = insert_parts(gw->store, new_id, parts);
+			rc = insert_parts(gw->store, new_id, p.parts);
 	} else {
 		rc = refuse(gw, m, why);
 	}

@@ -13,6 +13,7 @@
 
 #include "modem/cause.h"
 
+#include "gateway/budget.h"
 #include "gateway/gateway.h"
 #include "gateway/log.h"
 #include "gateway/message.h"
@@ -208,9 +209,10 @@ static int end_doubt_parts(struct outbox *o, struct message *m, int64_t now)
 {
 	int rc = end_doubt(o, m, now);
 
-	if (!rc && strcmp(m->state, "queued") == 0)
-		rc = message_parts_move(o->gw->store, m->id, "doubt", "queued");
-	return rc < 0 ? rc : 0;
+	if (rc || strcmp(m->state, "queued") != 0)
+		return rc;
+	rc = message_parts_move(o->gw->store, m->id, "doubt", "queued");
+	return rc < 0 ? rc : budget_add(o->gw, m->number, rc, now); /* they cost once more */
 }
 
 /* In `sending`, and no bearer has it: claimed by a life that ended, or is about to. Only the part that was with a

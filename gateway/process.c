@@ -256,7 +256,10 @@ static void configure(struct gateway *gw, const struct config *cfg)
 	gw->quiet_to = cfg->quiet_to;
 	gw->retain_texts = cfg->retain_texts;
 	gw->retain_delivery = cfg->retain_delivery;
+	gw->budget = cfg->budget;
+	gw->limits = cfg->limits;
 	gw->clock_test = cfg->clock_test;
+	gw->flood = flood_open(gw);
 	INIT_LLIST_HEAD(&gw->bearers);
 }
 

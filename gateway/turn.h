@@ -73,6 +73,7 @@ struct turn {
 	int64_t person_id;  /* 0: not known, or nobody knows who of the household */
 	const char *intent; /* what it was read as; NULL if it was not read */
 	const char *listed; /* why the coordinator is to look at it; NULL: no need */
+	bool flooded;       /* one of too many, and left unread */
 
 	/* who writes, and what they may do */
 	char contact_state[12];

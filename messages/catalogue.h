@@ -8,7 +8,7 @@
  *   msgid "order_placed"
  *   msgstr "C'est noté ! ..."
  *
- * - functional | promotional; or piece, a value in other templates, with no attribute but longest
+ * - functional | promotional; alarm: functional, for the coordinators, and sent whatever the budget; or piece, a value in other templates, with no attribute but longest
  * - parts N: most parts that it needs, filled with its longest values
  * - use-by 30m | 24h | 2d | subject: of no use after that time; subject: the caller sets a time
  * - wait yes | no: may wait for the end of quiet hours
@@ -30,7 +30,8 @@ struct catalogue;
 enum template_purpose {
 	TEMPLATE_FUNCTIONAL,
 	TEMPLATE_PROMOTIONAL,
-	TEMPLATE_PIECE /* never sent by itself: a value in other templates */
+	TEMPLATE_ALARM, /* what the coordinators have to know, whatever the budget */
+	TEMPLATE_PIECE  /* never sent by itself: a value in other templates */
 };
 
 /* One value for a placeholder. */
@@ -92,6 +93,10 @@ int catalogue_each(const struct catalogue *cat, int (*fn)(const struct template 
  *          left as it stands and logged (our bug, a test proves none). */
 char *template_fill(void *ctx, const struct catalogue *cat, const char *name,
 		    const struct template_value *values);
+
+/*! Whether a text is one that the catalogue wrote: it begins as a template does, and holds all its plain words in their
+ * order. Text after the last of them may follow on another line. */
+bool catalogue_wrote(const struct catalogue *cat, const char *text);
 
 /* Ten parts hold 1,530 septets; a value has no use for more. */
 #define TEMPLATE_VALUE_MAX 2000

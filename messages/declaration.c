@@ -69,10 +69,12 @@ static enum template_purpose purpose(struct scan *s)
 {
 	if (take(s, "promotional"))
 		return TEMPLATE_PROMOTIONAL;
+	if (take(s, "alarm"))
+		return TEMPLATE_ALARM;
 	if (take(s, "piece"))
 		return TEMPLATE_PIECE;
 	if (!take(s, "functional"))
-		miss(s, "functional, promotional or piece");
+		miss(s, "functional, promotional, alarm or piece");
 	return TEMPLATE_FUNCTIONAL;
 }
 

@@ -71,6 +71,41 @@ static void print_clock(const json_t *o)
 	       json_is_true(json_object_get(o, "test")) ? ", a clock that can be moved" : "");
 }
 
+/* "3 waiting since 24/11 09:00: no modem can send"; nothing if there are none */
+static void print_waiting(const json_t *o, const char *what, const char *because)
+{
+	if (!ctl_int_of(o, "n"))
+		return;
+	printf("            %" PRId64 " %s since ", ctl_int_of(o, "n"), what);
+	ctl_print_time(json_object_get(o, "since"));
+	printf(": %s\n", because);
+}
+
+static void print_budget(const char *label, const json_t *o, const char *of)
+{
+	const json_t *since = json_object_get(o, "since");
+	int64_t used = ctl_int_of(o, "used"), most = ctl_int_of(o, "most");
+
+	printf("%-11s %" PRId64 " parts this %s", label, used, of);
+	if (most)
+		printf(" of %" PRId64 ", %" PRId64 " left", most, used < most ? most - used : 0);
+	if (json_is_integer(since)) {
+		printf("; what is less urgent waits since ");
+		ctl_print_time(since);
+	}
+	putchar('\n');
+}
+
+static void print_budgets(const json_t *o)
+{
+	print_budget("budget", json_object_get(o, "day"), "day");
+	print_budget("", json_object_get(o, "month"), "month");
+	if (ctl_int_of(o, "unanswered"))
+		printf("            %" PRId64
+		       " texts of today are stored and not answered: too many came\n",
+		       ctl_int_of(o, "unanswered"));
+}
+
 static void print_status(const json_t *o)
 {
 	const json_t *gateway = json_object_get(o, "gateway"), *db = json_object_get(o, "database");
@@ -91,6 +126,11 @@ static void print_status(const json_t *o)
 	       " in doubt\n",
 	       ctl_int_of(out, "due"), ctl_int_of(out, "sending"), ctl_int_of(out, "queued"),
 	       ctl_int_of(out, "doubt"));
+	print_waiting(json_object_get(out, "waiting"), "waiting",
+		      ctl_text_of(json_object_get(out, "waiting"), "because"));
+	print_waiting(json_object_get(out, "put_off"), "put off", "the budget");
+	if (json_is_object(json_object_get(o, "budget")))
+		print_budgets(json_object_get(o, "budget"));
 }
 
 int ctl_status(struct ctl *ctl)

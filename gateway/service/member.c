@@ -10,6 +10,7 @@
 #include <osmocom/core/utils.h>
 
 #include "gateway/service/pickup.h"
+#include "gateway/flood.h"
 #include "gateway/service/produce.h"
 #include "gateway/service/service.h"
 #include "gateway/turn.h"
@@ -166,24 +167,26 @@ static bool discover(struct turn *turn)
 							STORE_TEXT(turn->number))));
 }
 
+/* Whether a stranger may be answered now: only so many are in an hour. */
+static bool may_answer(struct turn *turn, bool take)
+{
+	int rc = flood_stranger(turn->gw, take, turn->at);
+
+	if (turn_failed(turn, rc < 0 ? rc : 0))
+		return false;
+	turn->flooded = rc == 0;
+	return rc == 1;
+}
+
 static void say_once(struct turn *turn, const char *template)
 {
-	if (!told(turn, template, turn->at - STRANGER_PAUSE))
+	if (!told(turn, template, turn->at - STRANGER_PAUSE) && may_answer(turn, true))
 		turn_say_phone(turn, template);
 }
 
-void member_stranger(struct turn *turn)
+static void answer_stranger(struct turn *turn)
 {
-	if (!turn->contact_id && !discover(turn)) {
-		if (!turn->error)
-			turn_list(turn, "from a number that could not be stored");
-		return;
-	}
-	if (is(turn, "STOP")) {
-		member_stop(turn);
-	} else if (is(turn, "EMERGENCY")) {
-		answer_emergency(turn);
-	} else if (is(turn, "REGISTER")) {
+	if (is(turn, "REGISTER")) {
 		turn_list(turn, "wants to register");
 		say_once(turn, "register_noted");
 	} else {
@@ -191,6 +194,25 @@ void member_stranger(struct turn *turn)
 		if (!told(turn, "register_noted", turn->at - STRANGER_PAUSE))
 			say_once(turn, "unknown_number");
 	}
+}
+
+void member_stranger(struct turn *turn)
+{
+	if (!turn->contact_id && !may_answer(turn, false))
+		return;
+	if (!turn->contact_id && !discover(turn)) {
+		if (!turn->error)
+			turn_list(turn, "from a number that could not be stored");
+		return;
+	}
+	if (!is(turn, "STOP") && !is(turn, "EMERGENCY"))
+		answer_stranger(turn);
+	else if (!may_answer(turn, true))
+		return;
+	else if (is(turn, "STOP"))
+		member_stop(turn);
+	else
+		answer_emergency(turn);
 }
 
 /* Topics that are answered elsewhere, or in other words than their name. */

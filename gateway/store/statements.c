@@ -102,6 +102,27 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" WHERE machine = $1 AND $2 = $2 AND event = $3 ORDER BY required DESC, field",
 	[STORE_STMT_ADMIN_ACTORS] =
 		"SELECT person_id FROM person_role WHERE role = $1 ORDER BY person_id",
+	/* budget: a day's rows are its numbers, all of them under the empty one; a month is a row of its first day */
+	[STORE_STMT_BUDGET_USED] =
+		"SELECT number, parts FROM budget WHERE (day = $1 AND number IN ('', $2))"
+		" OR (day = $3 AND number = 'month')",
+	[STORE_STMT_BUDGET_COUNT] =
+		"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $4), ($1, '', $4), ($3, 'month', $4)"
+		" ON CONFLICT (day, number) DO UPDATE SET parts = budget.parts + excluded.parts",
+	[STORE_STMT_BUDGET_ADD] =
+		"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"
+		" ON CONFLICT (day, number) DO UPDATE SET parts = budget.parts + excluded.parts",
+	[STORE_STMT_BUDGET_FULL] = /* 0 rows changed: it was before */
+	"INSERT INTO budget(day, number, parts, full_at) VALUES ($1, $2, 0, $3)"
+	" ON CONFLICT (day, number) DO UPDATE SET full_at = excluded.full_at WHERE budget.full_at IS NULL",
+	[STORE_STMT_BUDGET_FULL_NUMBERS] =
+		"SELECT count(*) FROM budget WHERE day = $1 AND full_at IS NOT NULL AND number LIKE '+%'",
+	[STORE_STMT_BUDGET_TELL] =
+		"INSERT INTO notice(event_id, name, machine, subject_id, role, person_id, at, payload)"
+		" SELECT 0, CAST($1 AS TEXT), 'budget', CAST($2 AS BIGINT), 'COO', person_id, CAST($3 AS BIGINT), '{}'"
+		" FROM person_role WHERE role = 'COO'",
+	[STORE_STMT_BUDGET_LOOK] =
+		"SELECT parts, full_at FROM budget WHERE day = $1 AND number = $2",
 	/* complaint */
 	[STORE_STMT_COMPLAINT_LINES] = LINE
 	" JOIN orders o ON o.id = l.order_id WHERE o.owner_id = $1 AND l.state = 'delivered'"
@@ -185,6 +206,13 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_FACTS_CONTACT_NAME] =
 		"SELECT p.name FROM contact_person cp JOIN person p ON p.id = cp.person_id"
 		" WHERE cp.contact_id = $1 ORDER BY p.id LIMIT 1",
+	[STORE_STMT_FACTS_FULL_NUMBER] =
+		"SELECT number FROM budget WHERE day = $1 AND full_at IS NOT NULL AND number LIKE '+%'"
+		" ORDER BY full_at, number LIMIT 1",
+	/* flood */
+	[STORE_STMT_FLOOD_KNOWN] =
+		"SELECT count(*) FROM contact_number n JOIN contact c ON c.id = n.contact_id"
+		" WHERE n.number = $1 AND c.state NOT IN ('unknown', 'erased')",
 	/* fragments: rows of the same text as row $1 */
 	[STORE_STMT_FRAGMENTS_LOAD] =
 		"SELECT p.concat_part, p.concat_total, p.sealed FROM inbox i JOIN inbox p"
@@ -219,6 +247,15 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_INTAKE_DONE] =
 		"UPDATE inbox SET contact_id = $2, person_id = $3, intent = $4, listed = coalesce(listed, $5)"
 		" WHERE id = $1",
+	/* loop: texts of a number before this one; what was answered has a message */
+	[STORE_STMT_LOOP_UNKNOWN] =
+		"SELECT count(*) FROM inbox i WHERE i.number = $1 AND i.received_at > $2 AND i.id < $3"
+		" AND i.intent = 'UNKNOWN' AND EXISTS (SELECT 1 FROM message m WHERE m.inbox_id = i.id)",
+	[STORE_STMT_LOOP_SAME] =
+		"SELECT count(*) FROM inbox i WHERE i.number = $1 AND i.received_at > $2 AND i.id < $3 AND i.body = $4",
+	[STORE_STMT_LOOP_TOLD] =
+		"SELECT count(*) FROM inbox i WHERE i.number = $1 AND i.received_at > $2 AND i.id < $3"
+		" AND i.intent = 'LOOP'",
 	/* member */
 	[STORE_STMT_MEMBER_TOLD] =
 		"SELECT count(*) FROM message WHERE number = $1 AND template = $2 AND created_at >= $3",
@@ -228,8 +265,8 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	/* message */
 	[STORE_STMT_MESSAGE_INSERT] =
 		"INSERT INTO message(number, contact_id, person_id, inbox_id, template, body, parts, ucs2, created_at,"
-		" due_at, use_by, worker, resend, promo)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+		" due_at, use_by, worker, resend, promo, cause)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 	[STORE_STMT_MESSAGE_LOAD] =
 		"SELECT state, number, inbox_id, body, parts, due_at, use_by, attempts, worker, resend, cause,"
 		" promo, template, doubts"
@@ -321,10 +358,10 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 		" WHERE n.machine = 'order' AND n.subject_id = $1 AND n.name = 'recap' AND m.number = $2"
 		" ORDER BY n.id DESC LIMIT 1",
 	/* outbox */
-	[STORE_STMT_OUTBOX_BUDGET] = /* 0 rows changed: it is used up */
-	"INSERT INTO budget(day, number, parts) VALUES ($1, $2, $3)"
-	" ON CONFLICT (day, number) DO UPDATE SET parts = budget.parts + excluded.parts"
-	" WHERE budget.parts + excluded.parts <= $4",
+	[STORE_STMT_OUTBOX_WAITING] =
+		"SELECT count(*), min(due_at) FROM message WHERE state = 'queued' AND due_at <= $1",
+	[STORE_STMT_OUTBOX_PUT_BY] =
+		"SELECT count(*), min(created_at) FROM message WHERE state = 'queued' AND due_at > $1 AND cause = $2",
 	[STORE_STMT_OUTBOX_WORKER] = /* the modem that people know is the one that they wrote to last */
 	"SELECT worker FROM inbox WHERE number = $1 ORDER BY received_at DESC LIMIT 1",
 	[STORE_STMT_OUTBOX_LIST_INBOX] =

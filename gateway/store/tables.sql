@@ -371,11 +371,13 @@ CREATE TABLE message_part (
 	done_at INTEGER,
 	PRIMARY KEY (message_id, part)
 );
--- Parts queued on a day of the clock: for one number, and for all under the empty one.
+-- Parts that are due on a local day: to one number, and to all under the empty one; of a month, under 'month' on its
+-- first day. Texts that were not answered, under 'unanswered'.
 CREATE TABLE budget (
 	day INTEGER NOT NULL, -- days since the epoch
 	number TEXT NOT NULL,
 	parts INTEGER NOT NULL,
+	full_at INTEGER, -- when something had no room first, and the coordinators were told
 	PRIMARY KEY (day, number)
 );
 

@@ -39,6 +39,10 @@ static const char whole[] = "! the platform of Lens\n"
 			    " key-file secret/key of ours\n"
 			    " phone 03 20 00 00 00\n"
 			    " quiet-hours 21:30 07:00\n"
+			    " budget day 500\n"
+			    " budget month none\n"
+			    " rate sender 60\n"
+			    " strangers 10\n"
 			    "!\n"
 			    "# two modems\n"
 			    "modem gsm0\n"
@@ -80,6 +84,12 @@ static void everything_is_read(void **state)
 	assert_int_equal(cfg->quiet_from, 21 * 60 + 30);
 	assert_int_equal(cfg->quiet_to, 7 * 60);
 	assert_true(cfg->clock_test);
+	assert_int_equal(cfg->budget.day, 500);
+	assert_int_equal(cfg->budget.month, 0);
+	assert_int_equal(cfg->budget.number, CONFIG_BUDGET_NUMBER);
+	assert_int_equal(cfg->limits.sender, 60);
+	assert_int_equal(cfg->limits.all, CONFIG_RATE_ALL);
+	assert_int_equal(cfg->limits.strangers, 10);
 	m = config_modem_find(cfg, "gsm0");
 	assert_non_null(m);
 	assert_int_equal(m->index, 0);
@@ -91,7 +101,7 @@ static void everything_is_read(void **state)
 	m = config_modem_find(cfg, "gsm1");
 	assert_non_null(m);
 	assert_int_equal(m->index, 1);
-	assert_int_equal(m->line, 25);
+	assert_int_equal(m->line, 29);
 	assert_string_equal(m->device, "/etc/chappe/modem");
 	assert_false(m->short_pauses);
 	assert_null(m->pin_file);
@@ -174,6 +184,9 @@ static const struct row wrong[] = {
 	  "time-zone Europe/Paris" },
 	{ "a clock that is none", "gateway\n clock fast\n", 2, "\"clock\" does not have this form",
 	  "clock test" },
+	{ "no limit", "gateway\n budget day 0\n", 2, "\"0\" is no limit", "a number from 1" },
+	{ "limit of what", "gateway\n budget week 7\n", 2, "does not have this form",
+	  "budget day" },
 	{ "hours that are none", "gateway\n quiet-hours 20:00 25:00\n", 2,
 	  "\"25:00\" is no time of the day", "quiet-hours 20:00 08:00" },
 	{ "a number that is none", GATEWAY "modem a1\n number 0639980100\n", 5,

@@ -211,6 +211,7 @@ static void begin(struct fixture *f, bool two)
 	gw->retain_texts = 30;
 	gw->retain_delivery = 90;
 	gw->clock_test = true;
+	gw->budget = *f->budget;
 	gw->link = (struct link *)f; /* never looked into */
 	INIT_LLIST_HEAD(&gw->bearers);
 	assert_int_equal(store_open(&gw->store, gw, f->database, 20, NULL), 0);
@@ -262,6 +263,7 @@ static int setup(void **state, bool demo)
 	f->two = shared(sizeof(*f->two));
 	f->crash = shared(sizeof(*f->crash));
 	f->notices = shared(sizeof(*f->notices));
+	f->budget = shared(sizeof(*f->budget));
 	current = f;
 	assert_int_equal(store_create(f, f->database, demo, NULL), 0);
 	begin(f, false);
@@ -289,6 +291,7 @@ int fixture_teardown(void **state)
 	munmap(f->two, sizeof(*f->two));
 	munmap(f->crash, sizeof(*f->crash));
 	munmap(f->notices, sizeof(*f->notices));
+	munmap(f->budget, sizeof(*f->budget));
 	talloc_free(f);
 	return 0;
 }

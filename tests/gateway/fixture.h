@@ -58,6 +58,7 @@ struct fixture {
 	struct tick *tick;
 	struct fake *one, *two;
 	enum crash *crash;             /* where this life ends; shared */
+	struct budget_limits *budget;  /* of the lives that begin now; shared */
 	unsigned int *notices;         /* calls of notice_run(); shared */
 	int in_flight, most_in_flight; /* texts, as the parent knows */
 	int fails;                     /* command_handle() gives this for the text "fail" */

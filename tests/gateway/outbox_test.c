@@ -719,20 +719,6 @@ static void test_refused_reply_is_listed(void **state)
 			    "not a number that may be written to");
 }
 
-static void test_budget(void **state)
-{
-	struct fixture *f = *state;
-
-	fixture_sql(f, "INSERT INTO budget SELECT now / 86400, '" ALICE "', 1999 FROM clock");
-	assert_int_not_equal(fixture_queue(f, ALICE, "le dernier", 0), 0);
-	assert_int_equal(fixture_queue(f, ALICE, "un de trop", 0), 0);
-	assert_int_not_equal(fixture_queue(f, BOB, "un autre", 0), 0);
-	fixture_sql(f, "UPDATE budget SET parts = 20000 WHERE number = ''");
-	assert_int_equal(fixture_queue(f, BOB, "trop pour tous", 0), 0);
-	fixture_walk(f, 86400);
-	assert_int_not_equal(fixture_queue(f, ALICE, "le lendemain", 0), 0);
-}
-
 static void test_too_long(void **state)
 {
 	struct fixture *f = *state;
@@ -816,7 +802,6 @@ int main(void)
 		TEST(test_modems_share),
 		TEST(test_numbers),
 		TEST(test_refused_reply_is_listed),
-		TEST(test_budget),
 		TEST(test_too_long),
 		TEST(test_busy),
 		cmocka_unit_test(test_report_classes),
