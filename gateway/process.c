@@ -32,6 +32,7 @@
 #include "gateway/purge.h"
 #include "gateway/reminder.h"
 #include "gateway/store/migrate.h"
+#include "gateway/steady.h"
 #include "gateway/store/store.h"
 #include "gateway/tick.h"
 #include "gateway/timeout.h"
@@ -315,6 +316,7 @@ int process_run(int fd)
 	log_open(log_ctx);
 	DMODEM = DWORKER;
 	store_tune_memory();
+	steady_turn();
 	OSMO_ASSERT(sodium_init() >= 0);
 	p->gw = talloc_zero(p, struct gateway);
 	OSMO_ASSERT(p->gw);
@@ -322,6 +324,7 @@ int process_run(int fd)
 	timeout_init(&p->end, end_due, p);
 	if (set_up(p, fd) == 0) {
 		while (!p->gw->quit) {
+			steady_turn();
 			osmo_select_main_ctx(0);
 			look_for_end(p);
 		}

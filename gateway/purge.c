@@ -32,6 +32,7 @@ static const struct {
 	{ STORE_STMT_PURGE_INBOX, AGE_DELIVERY, "rows of the inbox" },
 	{ STORE_STMT_PURGE_REQUESTS, AGE_DELIVERY, "requests" },
 	{ STORE_STMT_PURGE_BUDGETS, AGE_DELIVERY, "days of the budget" },
+	{ STORE_STMT_PURGE_REMINDED, AGE_DELIVERY, "reminders" },
 };
 
 struct purge {

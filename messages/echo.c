@@ -25,6 +25,9 @@ static bool wrote(const char *template, const char *text)
 	size_t plain = 0;
 	bool first = true;
 
+	if (*template != '{'
+	    && *template != *text) /* of most templates that is all there is to do */
+		return false;
 	do {
 		const char *hit;
 

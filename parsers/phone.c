@@ -34,9 +34,24 @@ static const struct plan plans[] = {
 static const struct plan other_plan = { "", true, 4, 14 };
 
 /* Prefixes that cost more than a call, with the country code: special rates of France and its neighbours
- * (08 in France), satellites and networks without a country (870 to 883), international premium rate (979). */
+ * (08 in France), freephone and shared cost without a country (800, 808), satellites and networks without a country
+ * (870 to 888), international premium rate (979). */
 static const char *const premium[] = {
-	"338", "3270", "3290", "3190", "4470", "449", "870", "878", "881", "882", "883", "979",
+	"338",   "3270",  "3290",  "3190",  "4470",  "449",   "49137", "49180",
+	"49190", "49900", "35290", "39144", "39166", "39199", "3989",  "34803",
+	"34806", "34807", "34905", "34907", "41900", "41901", "41906", "800",
+	"808",   "870",   "878",   "881",   "882",   "883",   "888",   "979",
+};
+
+/* French numbers that are another country's: overseas they are dialled with the same 0, and charged as abroad
+ * (ARCEP's numbering plan, decision 2018-0881). */
+static const struct {
+	const char *national;
+	const char *country_code;
+} overseas[] = {
+	{ "590", "590" }, { "690", "590" }, { "691", "590" }, { "594", "594" },
+	{ "694", "594" }, { "596", "596" }, { "696", "596" }, { "697", "596" },
+	{ "262", "262" }, { "692", "262" }, { "693", "262" }, { "269", "262" },
 };
 
 /* What people put between digits. */
@@ -116,11 +131,20 @@ static int check_national(const struct plan *p, const char *national)
 	return n < p->min || n > p->max ? -ERANGE : 0;
 }
 
+/* The country code of a French number overseas; "33" of the others. */
+static const char *french(const char *national)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(overseas); i++)
+		if (!strncmp(national, overseas[i].national, 3))
+			return overseas[i].country_code;
+	return "33";
+}
+
 /* Digits that begin with a country code: drop the trunk 0 that people leave in, check the length. */
 static int international(char *out, size_t size, const char *digits)
 {
 	const struct plan *p = NULL;
-	const char *rest = digits;
+	const char *rest = digits, *cc = "";
 	size_t n;
 
 	for (size_t i = 0; i < ARRAY_SIZE(plans) && !p; i++)
@@ -132,13 +156,14 @@ static int international(char *out, size_t size, const char *digits)
 			rest++;
 		if (check_national(p, rest))
 			return -ERANGE;
+		cc = strcmp(p->country_code, "33") == 0 ? french(rest) : p->country_code;
 	}
-	n = strlen(rest) + (p ? strlen(p->country_code) : 0);
+	n = strlen(rest) + strlen(cc);
 	if (*digits == '0' || n < DIGITS_MIN || n > DIGITS_MAX)
 		return -ERANGE;
 	if (n + 2 > size)
 		return -ENOSPC;
-	snprintf(out, size, "+%s%s", p ? p->country_code : "", rest);
+	snprintf(out, size, "+%s%s", cc, rest);
 	return 0;
 }
 

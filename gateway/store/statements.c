@@ -557,6 +557,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_PURGE_BUDGETS] =
 		"DELETE FROM budget WHERE (day, number) IN (SELECT day, number FROM budget"
 		" ORDER BY day LIMIT $2) AND day < $1 / 86400",
+	[STORE_STMT_PURGE_REMINDED] = /* one that was of use comes up again at most as one that is too late */
+	"DELETE FROM reminded WHERE (subject_id, name, person_id, due_at) IN (SELECT subject_id, name, person_id,"
+	" due_at FROM reminded ORDER BY subject_id LIMIT $2) AND at < $1",
 	/* question */
 	[STORE_STMT_QUESTION_LOAD] =
 		"SELECT q.kind, q.machine, q.subject_id, q.version, q.options, q.asked_at,"

@@ -85,6 +85,36 @@ static void a_message_is_due_until_it_is_off(void **state)
 	json_decref(o);
 }
 
+/* What waits, since when and why; what is spent, and what waits for another day. */
+static void status_says_what_waits_and_what_is_spent(void **state)
+{
+	static const char send[] =
+		"{\"op\":\"send\",\"args\":{\"to\":\"06 39 98 00 01\",\"text\":\"Bonjour\"}}";
+	json_int_t waiting = -1, since = -1, put_off = -1, used = -1, most = -1, full = -1;
+	struct world *w = *state;
+	const char *because = "";
+	json_t *o;
+
+	w->f->one->bearer.ready = false;
+	w->f->gw->budget.day = 2;
+	for (int i = 0; i < 3; i++)
+		json_decref(result(w, send));
+	o = result(w, "{\"op\":\"status\"}");
+	assert_int_equal(json_unpack(o, "{s:{s:{s:I,s:I,s:s},s:{s:I}},s:{s:{s:I,s:I,s:I}}}",
+				     "outbox", "waiting", "n", &waiting, "since", &since, "because",
+				     &because, "put_off", "n", &put_off, "budget", "day", "used",
+				     &used, "most", &most, "since", &full),
+			 0);
+	assert_int_equal(waiting, 2);
+	assert_string_equal(because, "no modem can send");
+	assert_in_range(since, store_now(w->f->gw->store) - 60, store_now(w->f->gw->store));
+	assert_int_equal(put_off, 1);
+	assert_int_equal(used, 2);
+	assert_int_equal(most, 2);
+	assert_in_range(full, since, since + 60);
+	json_decref(o);
+}
+
 static void a_text_is_answered_by_hand(void **state)
 {
 	struct world *w = *state;
@@ -653,6 +683,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OPERATOR_TEST(status_is_exactly_zero_when_idle),
+		OPERATOR_TEST(status_says_what_waits_and_what_is_spent),
 		OPERATOR_TEST(a_message_is_due_until_it_is_off),
 		OPERATOR_TEST(a_text_is_answered_by_hand),
 		OPERATOR_TEST(a_request_is_answered),

@@ -338,6 +338,7 @@ static void test_strangers(void **state)
 	assert_int_equal(get(s, "SELECT count(*) FROM notice WHERE name = 'flood'"),
 			 get(s, "SELECT count(*) FROM person_role WHERE role = 'COO'"));
 	assert_in_range(get(s, "SELECT count(*) FROM message WHERE inbox_id IS NULL"), 1, 20);
+	assert_int_equal(get(s, "SELECT count(*) FROM message WHERE template = 'flood'"), 1);
 	/* those who are registered order as ever */
 	receive(s, RESIDENT, "2 kg carottes");
 	assert_int_equal(get(s, "SELECT count(*) FROM orders WHERE state = 'draft'"), 1);
@@ -383,6 +384,28 @@ static void test_prefix_and_sender(void **state)
 	side_free(s);
 }
 
+/* A budget that has no room any more: the coordinator reads it once, and in words. */
+static void test_budget_is_told(void **state)
+{
+	struct side *s = side_new(NULL, SIM_A);
+
+	(void)state;
+	s->gw->budget.day = 10;
+	for (int i = 0; i < 8; i++) {
+		receive(s, RESIDENT, i % 2 ? "aide" : "liste");
+		walk(s, 60);
+	}
+	receive(s, "+33639980002", "etat");
+	assert_int_equal(get(s, "SELECT count(*) FROM message WHERE template = 'budget_day'"
+				" AND body LIKE 'Budget SMS du jour : % partis sur 10.%'"),
+			 1);
+	assert_in_range(get(s, "SELECT parts FROM budget WHERE number = ''"), 8,
+			12); /* with two to tell it */
+	assert_in_range(get(s, "SELECT count(*) FROM inbox WHERE listed = 'the budget is used up'"),
+			1, 8);
+	side_free(s);
+}
+
 /* A clock that jumps fills no bucket twice, and locks nobody out. */
 static void test_clock(void **state)
 {
@@ -414,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_own_words),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_prefix_and_sender),
+		cmocka_unit_test(test_budget_is_told),
 		cmocka_unit_test(test_clock),
 	};
 	void *ctx = talloc_new(NULL);
