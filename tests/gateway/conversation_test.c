@@ -131,6 +131,8 @@ static void send_all(struct script *s)
 {
 	if (s->hold)
 		return;
+	sql(s, "UPDATE message SET state = 'expired', version = version + 1"
+	       " WHERE state = 'queued' AND use_by <= (SELECT now FROM clock)");
 	sql(s,
 	    "UPDATE message SET state = 'sending', version = version + 1, attempts = attempts + 1"
 	    " WHERE state = 'queued' AND due_at <= (SELECT now FROM clock)");
