@@ -73,14 +73,15 @@ int outbox_plan(struct outbox *o, struct bearer *b, struct message *m, int part)
 	return 1;
 }
 
-/* Of what was due in the day, and could not leave then. */
-static bool may_wait(const struct outbox *o, const struct message *m)
+/* When it may leave: in the morning, if it could not leave in the day and may wait, and no part of it is gone. */
+static int64_t not_before(const struct outbox *o, const struct message *m, int64_t now)
 {
 	const struct template *t = m->template && !m->reply
 					   ? catalogue_find(o->gw->catalogue, m->template)
 					   : NULL;
+	bool waits = t && t->wait && message_next_part(o->gw->store, m->id) == 1;
 
-	return t && t->wait;
+	return waits ? quiet_over(o->gw, now) : now;
 }
 
 /* Claim a message for a bearer, part by part. 1: it has a part to send now. */
@@ -99,8 +100,8 @@ static int claim(struct outbox *o, struct bearer *b, struct message *m, int64_t 
 		return message_move(st, m, "suppressed", NULL);
 	if (m->use_by <= now)
 		return message_move(st, m, "expired", NULL);
-	if (may_wait(o, m) && quiet_over(o->gw, now) > now)
-		return message_delay(st, m, quiet_over(o->gw, now));
+	if (not_before(o, m, now) > now)
+		return message_delay(st, m, not_before(o, m, now));
 	OSMO_STRLCPY_ARRAY(m->worker, b->worker);
 	rc = message_move(st, m, "sending", b->kind);
 	if (rc)

@@ -535,6 +535,32 @@ static void test_no_modem_until_the_night(void **state)
 	assert_int_equal(f->one->n, 1);
 }
 
+/* The first part is gone: the second one does not wait for the morning. */
+static void test_no_half_a_night(void **state)
+{
+	struct fixture *f = *state;
+	struct civil c = { .year = 2026, .month = 3, .day = 28, .hour = 19, .minute = 59 };
+	int64_t evening = civil_epoch(&c);
+	struct outbox_message m = { .to = ALICE,
+				    .template = "order_locked",
+				    .body = two_parts(f),
+				    .use_by = evening + 86400 };
+
+	set_clock(f, evening);
+	assert_int_equal(store_begin(f->gw->store), 0);
+	assert_int_equal(outbox_queue(f->gw, NULL, NULL, &m), 0);
+	assert_int_equal(store_commit(f->gw->store), 0);
+	fixture_run(f);
+	fake_answers(f->one, BEARER_SENT, 1);
+	bearer_set_ready(f->gw, &f->one->bearer, false);
+	fixture_run(f);
+	set_clock(f, evening + 3600);
+	bearer_set_ready(f->gw, &f->one->bearer, true);
+	fixture_run(f);
+	assert_int_equal(f->one->n, 2);
+	assert_int_equal(f->one->sent[1].sms.concat.part, 2);
+}
+
 /* The consent was taken back while an advertisement waited. */
 static void test_consent_taken_back(void **state)
 {
@@ -793,6 +819,7 @@ int main(void)
 		TEST(test_stop_suppresses),
 		TEST(test_use_by),
 		TEST(test_no_modem_until_the_night),
+		TEST(test_no_half_a_night),
 		TEST(test_consent_taken_back),
 		TEST(test_clock_ahead),
 		TEST(test_clock_ahead_in_another_life),
