@@ -77,6 +77,6 @@ int person_obligation(char **out, void *ctx, struct gateway *gw, int64_t person_
 /*! Erase a person who has no obligation: name, numbers, roles, mandates, notes, texts; what others were told keeps
  * *** in the place of the name. The log stays, and so does the id.
  *
- * After the commit store_checkpoint() takes what was erased out of the files.
+ * After the commit store_scrub() takes what was erased out of the files.
  * \returns as person_edit(). */
 int person_erase(struct gateway *gw, int64_t person_id, struct person_refusal *why);

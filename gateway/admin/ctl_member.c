@@ -107,7 +107,7 @@ static void print_erased(const json_t *o)
 	printf("person %" PRId64 " is erased%s\n", ctl_int_of(o, "id"),
 	       json_is_true(json_object_get(o, "gone"))
 		       ? ""
-		       : "; another program reads the database: its journal is emptied later");
+		       : "; the file may still hold old pages: stop the daemon, then VACUUM it with sqlite3");
 }
 
 /* ---- arguments ---- */

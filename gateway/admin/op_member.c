@@ -447,8 +447,8 @@ void op_member_erase(struct admin_call *call)
 		admin_refuse(call, "person %" PRId64 " cannot be erased yet: %s", t.id, owes);
 	if (rc || owes || !perform(&t))
 		return;
-	rc = store_checkpoint(t.gw->store);
+	rc = store_scrub(t.gw->store);
 	LOGP(DADMIN, LOGL_NOTICE, "person %" PRId64 " is erased%s\n", t.id,
-	     rc ? "; what was overwritten leaves the journal later" : "");
+	     rc ? "; old pages of the file could not be written anew" : "");
 	admin_reply(call, json_pack("{s:I, s:b}", "id", (json_int_t)t.id, "gone", rc == 0));
 }

@@ -540,12 +540,17 @@ int64_t store_last_id(struct store *st)
 	return sqlite3_last_insert_rowid(st->db);
 }
 
-int store_checkpoint(struct store *st)
+int store_scrub(struct store *st)
 {
-	int64_t busy = 0;
-	int rc = store_get_int(st, &busy, STORE_STMT_CHECKPOINT, NULL);
+	int64_t size = 0, busy = 0;
+	int rc = store_get_int(st, &size, STORE_STMT_SIZE, NULL);
 
-	return rc ? rc : busy ? -EBUSY : 0;
+	if (!rc && size <= STORE_SCRUB_MAX)
+		rc = store_exec(st, STORE_STMT_VACUUM, NULL);
+	if (rc < 0)
+		return rc;
+	rc = store_get_int(st, &busy, STORE_STMT_CHECKPOINT, NULL);
+	return rc ? rc : busy ? -EBUSY : size > STORE_SCRUB_MAX ? -EFBIG : 0;
 }
 
 int64_t store_foreign_changes(struct store *st)

@@ -680,6 +680,9 @@ const char *const store_sql[_STORE_STMT_NUM] = {
 	[STORE_STMT_VERSION] = "SELECT version FROM subject WHERE id = $1",
 	[STORE_STMT_NOW] = "SELECT now FROM clock",
 	[STORE_STMT_DATA_VERSION] = "PRAGMA data_version",
+	[STORE_STMT_SIZE] =
+		"SELECT c.page_count * s.page_size FROM pragma_page_count c, pragma_page_size s",
+	[STORE_STMT_VACUUM] = "VACUUM",
 	[STORE_STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 	/* substitute */
 	[STORE_STMT_SUBSTITUTE_ORDER] =

@@ -104,9 +104,15 @@ int64_t store_changes(const struct store *st);
 /*! Give back the memory that a busy time took: pages of the database, and what is free. */
 void store_rest(struct store *st);
 
-/*! Take what was overwritten out of the files: the journal is emptied. Needs that no transaction is open.
- * \returns 0, -EBUSY while another program reads what was, or an error above. */
-int store_checkpoint(struct store *st);
+/* Octets of a database that store_scrub() writes anew; a larger one would hold the loop up too long. */
+#define STORE_SCRUB_MAX (256LL << 20)
+
+/*! Take what was deleted and overwritten out of the files: pages keep copies in their free space, other programs delete
+ * without zeros, and the journal has what was before. The database is written anew (a second for 100 MB), and the
+ * journal emptied. Needs that no transaction is open.
+ *
+ * \returns 0, -EFBIG if it is too large, -EBUSY while another program reads what was, or an error above. */
+int store_scrub(struct store *st);
 
 /*! Now, in seconds since the epoch, UTC: the clock of design.md section 5, moved by `chappectl clock`. */
 int64_t store_now(struct store *st);

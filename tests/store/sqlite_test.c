@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -221,12 +222,66 @@ static void test_stopped_number(void **state)
 	assert_string_equal(fixture_text(f, "SELECT state FROM message"), "suppressed");
 }
 
+/* How often the words stand in the file. */
+static int occurs(struct fixture *f, const char *words)
+{
+	FILE *file = fopen(f->path, "rb");
+	size_t size, len = strlen(words);
+	char *data;
+	int n = 0;
+
+	assert_non_null(file);
+	fseek(file, 0, SEEK_END);
+	size = (size_t)ftell(file);
+	rewind(file);
+	data = talloc_size(f, size);
+	assert_int_equal(fread(data, 1, size, file), size);
+	fclose(file);
+	for (size_t i = 0; i + len <= size; i++)
+		n += memcmp(data + i, words, len) == 0;
+	talloc_free(data);
+	return n;
+}
+
+/* secure_delete overwrites what is deleted; but a page that was split keeps copies of what moved to the other one. */
+static void test_scrub(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t x = 4;
+	int ids = 0;
+
+	fixture_sql(f, "CREATE TABLE m(id INTEGER PRIMARY KEY, number TEXT, at INT);"
+		       "CREATE INDEX mn ON m(number, at); BEGIN");
+#define RANDOM(n) ((x = (x * 1103515245u + 12345u) % 2147483648u) >> 8) % (n)
+	for (int round = 0; round < 500; round++) {
+		uint32_t number = RANDOM(60), at = RANDOM(10000);
+
+		fixture_sql(f, talloc_asprintf(f, "INSERT INTO m VALUES (%d, '+3363998%04u', %u)",
+					       ++ids, number, at));
+		if (RANDOM(3) == 0)
+			fixture_sql(f, talloc_asprintf(f, "DELETE FROM m WHERE id = %u",
+						       RANDOM((uint32_t)ids) + 1));
+	}
+	fixture_sql(f, "COMMIT; UPDATE m SET number = '' WHERE number = '+33639980007';"
+		       "PRAGMA wal_checkpoint(TRUNCATE)");
+	if (!occurs(f, "33639980007"))
+		print_message("# this SQLite keeps no copies\n");
+	assert_int_equal(store_scrub(f->st), 0);
+	assert_int_equal(occurs(f, "33639980007"), 0);
+	assert_true(occurs(f, "33639980008") > 0);
+	assert_int_equal(fixture_int(f, "PRAGMA user_version"), SCHEMA_VERSION);
+	fixture_sql(f, "BEGIN");
+	assert_true(store_scrub(f->st) < 0);
+	fixture_sql(f, "ROLLBACK");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_settings, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_clock, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_statements, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_scrub, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_savepoints, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_refusal_alone, fixture_setup,
 						fixture_teardown),
