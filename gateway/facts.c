@@ -499,6 +499,16 @@ static bool order_lives(const struct order *o)
 	return false;
 }
 
+static bool was_delivered(const struct line *l)
+{
+	static const char *const states[] = { "delivered", "disputed", "credited" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		if (strcmp(states[i], l->state) == 0)
+			return true;
+	return false;
+}
+
 static int load_line(struct facts *f, int64_t id, const char *role, int64_t person_id)
 {
 	struct order *o = NULL;
@@ -521,7 +531,7 @@ static int load_line(struct facts *f, int64_t id, const char *role, int64_t pers
 	rc = facts_person(f, l.producer_id, "producer", "number");
 	if (strcmp(role, "COO") != 0)
 		return rc;
-	if (!rc && strcmp(l.state, "disputed") == 0)
+	if (!rc && was_delivered(&l)) /* a complaint, even when it is settled by now */
 		rc = facts_person(f, o->owner_id, "name", "number");
 	return rc;
 }

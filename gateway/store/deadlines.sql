@@ -33,8 +33,8 @@ SELECT 'order', o.id, o.version, 'write_off', o.missed_at + {=write_off}, 'SYS',
 FROM orders o WHERE o.state = 'no_show'
 UNION ALL
 SELECT 'line', l.id, l.version,
-	CASE WHEN EXISTS (SELECT 1 FROM offer f JOIN person p ON p.id = f.producer_id
-		WHERE f.id = l.offer_id AND p.confirm_policy = 'refuse') THEN 'lapse_refuse' ELSE 'lapse_confirm' END,
+	CASE WHEN EXISTS (SELECT 1 FROM offer f LEFT JOIN person p ON p.id = f.producer_id
+		WHERE f.id = l.offer_id AND (f.withdrawn = 1 OR p.confirm_policy = 'refuse')) THEN 'lapse_refuse' ELSE 'lapse_confirm' END,
 	c.confirm_by, 'SYS', 5
 FROM order_line l JOIN orders o ON o.id = l.order_id JOIN cycle c ON c.id = o.cycle_id
 WHERE l.state = 'requested' AND o.state = 'locked'

@@ -219,11 +219,13 @@ EXISTS (SELECT 1 FROM order_line l JOIN orders o ON o.id = l.order_id JOIN cycle
 
 @guard line policy_auto data
 NOT EXISTS (SELECT 1 FROM order_line l JOIN offer f ON f.id = l.offer_id
-	JOIN person p ON p.id = f.producer_id WHERE l.id = NEW.subject_id AND p.confirm_policy = 'refuse')
+	LEFT JOIN person p ON p.id = f.producer_id
+	WHERE l.id = NEW.subject_id AND (f.withdrawn = 1 OR p.confirm_policy = 'refuse'))
 
 @guard line policy_refuse data
 EXISTS (SELECT 1 FROM order_line l JOIN offer f ON f.id = l.offer_id
-	JOIN person p ON p.id = f.producer_id WHERE l.id = NEW.subject_id AND p.confirm_policy = 'refuse')
+	LEFT JOIN person p ON p.id = f.producer_id
+	WHERE l.id = NEW.subject_id AND (f.withdrawn = 1 OR p.confirm_policy = 'refuse'))
 
 @payload line substitute
 EXISTS (SELECT 1 FROM order_line l JOIN orders o ON o.id = l.order_id

@@ -22,7 +22,7 @@ WHERE id = NEW.subject_id AND {when}
 
 @project offer declare
 UPDATE offer SET left_milli = {qty} - (offered_milli - left_milli), offered_milli = {qty},
-	price_cents = coalesce({price}, price_cents), exhausted = 0
+	price_cents = coalesce({price}, price_cents), exhausted = 0, withdrawn = 0
 WHERE id = NEW.subject_id AND {when}
 
 @project offer ask,declare
@@ -43,6 +43,9 @@ UPDATE offer SET left_milli = coalesce({qty}, offered_milli + coalesce({add}, 0)
 	offered_milli = coalesce({qty}, offered_milli + coalesce({add}, 0)),
 	price_cents = coalesce({price}, price_cents), exhausted = 0
 WHERE id = NEW.subject_id AND {when}
+
+@project offer withdraw
+UPDATE offer SET withdrawn = 1 WHERE id = NEW.subject_id AND {when}
 
 @project offer exhaust
 UPDATE offer SET offered_milli = offered_milli - left_milli, left_milli = 0, exhausted = 1

@@ -195,6 +195,7 @@ CREATE TABLE offer (
 	offered_milli INTEGER NOT NULL,
 	left_milli INTEGER NOT NULL, -- offered less what the lines hold
 	exhausted INTEGER NOT NULL DEFAULT 0, -- 1: its producer said that nothing is left
+	withdrawn INTEGER NOT NULL DEFAULT 0, -- 1: its producer took it back: silence about a line is a refusal
 	list_no INTEGER NOT NULL -- its number in the list of the cycle
 );
 CREATE INDEX offer_cycle ON offer(cycle_id);

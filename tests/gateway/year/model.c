@@ -436,6 +436,8 @@ void model_offer_event(struct model *m, struct offer *f, const char *event)
 		f->offered -= model_left(f);
 		f->exhausted = true;
 	}
+	if (one_of(event, "withdraw"))
+		f->withdrawn = true; /* silence about its lines is a refusal then */
 }
 
 void model_declare(struct model *m, struct offer *f, const char *event, int64_t qty, int64_t price)
@@ -444,6 +446,8 @@ void model_declare(struct model *m, struct offer *f, const char *event, int64_t 
 	f->price = price ? price : f->price;
 	if (!one_of(event, "add"))
 		f->exhausted = false;
+	if (one_of(event, "declare"))
+		f->withdrawn = false;
 	move(m, &f->s, event);
 	stock(m, f);
 }
@@ -558,11 +562,12 @@ static void cycle_timer(struct timer *best, struct cycle *c)
 static void line_timer(struct model *m, struct timer *best, struct line *l)
 {
 	if (model_is(&l->s, "requested") && model_is(&l->order->s, "locked"))
-		earlier(best, (struct timer){ .due = l->order->cycle->confirm_by,
-					      .line = l,
-					      .event = m->refuses[l->offer->producer]
-							       ? "lapse_refuse"
-							       : "lapse_confirm" });
+		earlier(best, (struct timer){
+				      .due = l->order->cycle->confirm_by,
+				      .line = l,
+				      .event = l->offer->withdrawn || m->refuses[l->offer->producer]
+						       ? "lapse_refuse"
+						       : "lapse_confirm" });
 	if (model_is(&l->s, "sub_proposed"))
 		earlier(best, (struct timer){ .due = l->sub_by, .line = l, .event = "lapse" });
 }

@@ -38,7 +38,7 @@ struct offer {
 	struct cycle *cycle;
 	int producer, product;
 	int64_t price, offered;
-	bool exhausted;
+	bool exhausted, withdrawn;
 };
 
 struct line {
