@@ -193,14 +193,19 @@ static bool leap(struct walk *w, struct attempt *out)
 		{ "order", "no_show", "write_off" },
 		{ "contact", "pending", "lapse" },
 	};
-	size_t i = walk_any(w, ARRAY_SIZE(late));
-	int64_t oldest =
-		walk_number(w, "SELECT min(id) FROM subject WHERE machine = '%s' AND state = '%s'",
-			    late[i][0], late[i][1]);
+	size_t first = walk_any(w, ARRAY_SIZE(late));
+	int64_t oldest = 0;
 
 	w->now += days[walk_any(w, ARRAY_SIZE(days))] * 86400;
-	if (oldest)
-		try_on(w, find(w, late[i][0], late[i][1], late[i][2]), oldest, out);
+	for (size_t k = 0; k < ARRAY_SIZE(late) && !oldest; k++) {
+		const char *const *t = late[(first + k) % ARRAY_SIZE(late)];
+
+		oldest = walk_number(
+			w, "SELECT min(id) FROM subject WHERE machine = '%s' AND state = '%s'",
+			t[0], t[1]);
+		if (oldest)
+			try_on(w, find(w, t[0], t[1], t[2]), oldest, out);
+	}
 	return oldest;
 }
 
@@ -453,7 +458,7 @@ static void choose(struct walk *w, struct attempt *out)
 		if (dice == 36
 		    && try_timer(w, w->now + (walk_once_in(w, 10) ? 200000 : 20000), out))
 			return;
-		if (dice == 37 && walk_once_in(w, 8) && leap(w, out))
+		if (dice == 37 && walk_once_in(w, 4) && leap(w, out))
 			return;
 		if (dice == 38 && try_new(w, out))
 			return;
