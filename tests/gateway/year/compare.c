@@ -238,6 +238,8 @@ void compare_messages(struct year *y)
 	     " WHERE n.subject_id = o.id AND n.seq > e.seq AND n.at < c.pickup_from - 80000)"
 	     " AND (SELECT now FROM clock) > c.pickup_from AND NOT EXISTS (SELECT 1 FROM reminded r"
 	     " WHERE r.name = 'remind_pickup' AND r.subject_id = o.id)");
+	none(y, "somebody was told a placeholder",
+	     "SELECT body FROM message WHERE body LIKE '%{%' OR body LIKE '%}%'");
 	none(y, "a notice was left",
 	     "SELECT machine || ' ' || name FROM notice WHERE state = 'new'");
 	none(y, "something is due and was not done",
