@@ -426,6 +426,20 @@ static size_t same_sound(const struct vocabulary *v, const char *word, int *ids,
 	return n;
 }
 
+/* A final "é" was folded to a mute "e": the word may be the one that ends in "er". */
+static int with_r(const struct vocabulary *v, const char *word, size_t len)
+{
+	char longer[TOKEN_SIZE];
+	int id;
+
+	if (len < 4 || len + 2 > sizeof(longer) || word[len - 1] != 'e')
+		return -1;
+	memcpy(longer, word, len);
+	memcpy(longer + len, "r", 2);
+	id = vocabulary_find(v, longer).id[0];
+	return id >= 0 && v->words[id].target ? id : -1;
+}
+
 /* Short words share too many letters with others: their first letter must be right. */
 static bool comparable(const struct entry *e, const char *word, size_t n, uint32_t letters,
 		       unsigned limit)
@@ -450,6 +464,9 @@ size_t vocabulary_nearest(const struct vocabulary *v, const char *word, unsigned
 	*distance = 0;
 	if (!limit)
 		return 0;
+	ids[0] = with_r(v, word, len);
+	if (ids[0] >= 0)
+		return 1;
 	n = same_sound(v, word, ids, max);
 	if (n)
 		return n;

@@ -120,6 +120,20 @@ static size_t unit_glued(const struct rules *rules, const struct tokens *in,
 	return 0;
 }
 
+/* "doeuf", "lail": how much of a word that is not known is an article without its apostrophe, if the rest is a word. */
+static size_t article_glued(const struct rules *rules, const struct tokens *in,
+			    const struct word *words, size_t i)
+{
+	const char *text = in->t[i].text;
+	struct word rest;
+
+	if (in->t[i].kind != TOKEN_WORD || strlen(text) < 4 || word_known(&words[i])
+	    || !strchr("dl", text[0]) || !strchr("aeiouh", text[1]))
+		return 0;
+	rest = vocabulary_find(rules->vocabulary, text + 1);
+	return word_known(&rest) ? 1 : 0;
+}
+
 /* One pass of spelling: references and receipts in one token, phrases replaced. */
 static void respell(struct words *w, const struct rules *rules)
 {
@@ -150,7 +164,7 @@ static void respell(struct words *w, const struct rules *rules)
 			token_push(out, &t);
 			continue;
 		}
-		used = unit_glued(rules, in, w->word, i);
+		used = unit_glued(rules, in, w->word, i) ?: article_glued(rules, in, w->word, i);
 		if (used) {
 			osmo_strlcpy(t.text, in->t[i].text, used + 1);
 			token_push(out, &t);
