@@ -25,5 +25,10 @@ struct asides {
 /*! All asides of a text, on ctx; they may overlap. */
 struct asides *aside_find(void *ctx, const struct rules *rules, const struct symbols *symbols);
 
+/*! The clauses that are mere talk ("il fait froid ce matin", "je n'en mange plus"), on ctx: three symbols or more, nothing
+ * that must be explained but soft words, and those only where it is about somebody and says something that no rule
+ * knows. By symbol the number of its clause, 0 of all others. */
+unsigned *aside_talk(void *ctx, const struct rules *rules, const struct symbols *symbols);
+
 /*! Whether a request of that kind may have this aside. */
 bool aside_fits(const struct aside *row, const struct intent *intent);

@@ -527,6 +527,26 @@ static int section_conjugation(struct rules_file *f, char *text)
 	return 0;
 }
 
+/* "soft = pas, plus", "subjects = je, il" */
+static int section_talk(struct rules_file *f, char *text)
+{
+	char *list = split(f, text), *name = rules_trim(text), *words;
+
+	if (!list)
+		return -EINVAL;
+	for (char *c = list; *c; c++)
+		if (*c == ',' || *c == '\t')
+			*c = ' ';
+	words = talloc_asprintf(f->rules, " %s ", list);
+	if (!strcmp(name, "soft"))
+		f->rules->soft = words;
+	else if (!strcmp(name, "subjects"))
+		f->rules->subjects = words;
+	else
+		return rules_file_error(f, "\"%s\" is not soft or subjects", name);
+	return 0;
+}
+
 static int section_refs(struct rules_file *f, char *text)
 {
 	char *refs = talloc_strdup(f->rules, text), *out = refs;
@@ -576,6 +596,7 @@ static const struct section {
 	{ "names", section_names, false },
 	{ "list", section_list, false },
 	{ "refs", section_refs, false },
+	{ "talk", section_talk, false },
 	{ "limits", rules_add_limit, false },
 	{ "intents", rules_add_intent, false },
 	{ "asides", rules_add_aside, true },

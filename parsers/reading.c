@@ -44,6 +44,7 @@ struct parse {
 	const char *role;
 	struct symbols *symbols;
 	struct asides *asides;
+	const unsigned *talk; /* by symbol: the number of a clause that asks for nothing, or 0 */
 	bool limit_hit;
 	size_t n;
 	struct candidate *c;
@@ -162,6 +163,19 @@ static bool match_both(struct parse *p, struct candidate *c)
 	return c->list->n && c->list2->n && !c->list->reason && !c->list2->reason;
 }
 
+/* Clauses that are mere talk, of which the rule uses nothing. */
+static void mark_talk(const struct parse *p, const struct candidate *c, bool *aside)
+{
+	for (size_t i = 0, from = 0; i < p->symbols->n; i++) {
+		bool apart = p->talk[i] != 0;
+
+		from = i && p->talk[i] == p->talk[i - 1] ? from : i;
+		for (size_t k = from; k < p->symbols->n && p->talk[k] == p->talk[i] && apart; k++)
+			apart = !(c->used[k] && is_strong(&p->symbols->s[k]));
+		aside[i] |= apart;
+	}
+}
+
 /* The symbols that stand in asides of the intent, none of which the rule uses itself; only of asides that name amounts,
  * if those are asked for. */
 static bool *mark_asides(const struct parse *p, const struct candidate *c, bool amounts)
@@ -169,6 +183,8 @@ static bool *mark_asides(const struct parse *p, const struct candidate *c, bool 
 	bool *aside = talloc_zero_array(p->symbols, bool, p->symbols->n + 1);
 
 	OSMO_ASSERT(aside);
+	if (c->rule->intent->talk && !amounts)
+		mark_talk(p, c, aside);
 	for (size_t k = 0; k < p->asides->n; k++) {
 		const struct aside_span *span = &p->asides->span[k];
 		bool apart = aside_fits(span->row, c->rule->intent)
@@ -414,7 +430,7 @@ static bool judge(const struct parse *p, struct candidate *c)
 		if (said_before(p, c, i))
 			continue;
 		if (aside[i]) {
-			c->score += is_strong(s);
+			c->score += is_strong(s) && !(c->rule->intent->talk && p->talk[i]);
 			continue;
 		}
 		c->blocked |= must_explain(s) || (c->rule->intent->alone && is_strong(s));
@@ -614,6 +630,7 @@ static void prepare(struct parse *p, void *ctx, const char *text)
 
 	p->symbols = symbol_read(ctx, p->rules, p->lex, tokens);
 	p->asides = aside_find(ctx, p->rules, p->symbols);
+	p->talk = aside_talk(ctx, p->rules, p->symbols);
 	p->limit_hit = clipped || tokens->clipped || p->asides->limit_hit;
 	collect(p);
 }

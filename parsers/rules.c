@@ -111,6 +111,8 @@ static int intent_option(struct rules_file *f, struct intent *in, const char *wo
 		in->alone = true;
 	else if (!strcmp(word, "unasked"))
 		in->unasked = true;
+	else if (!strcmp(word, "talk"))
+		in->talk = true;
 	else if (!strcmp(word, "words"))
 		in->words = true;
 	else if (!strncmp(word, "unknown ", 8) && isdigit((unsigned char)word[8]))
@@ -388,7 +390,7 @@ static struct rules *new_rules(void *ctx, const char *language)
 	OSMO_ASSERT(r);
 	r->language = talloc_strdup(r, language);
 	r->vocabulary = vocabulary_new(r);
-	r->refs = r->counted = "";
+	r->refs = r->counted = r->soft = r->subjects = "";
 	r->match = matcher_new(r, MATCH_LIMIT, DEPTH_LIMIT, HEAP_LIMIT);
 	return r;
 }

@@ -31,6 +31,7 @@ struct intent {
 	bool unasked;     /* not with a question mark */
 	bool reason;      /* what stands behind is the reason, in words that are not read */
 	bool exact;       /* no word of it may be a guess or a short form */
+	bool talk;        /* clauses of mere talk may stand beside it */
 	bool words;       /* what stands behind the rule is somebody's own words */
 	unsigned unknown; /* words that may be left over that the rules do not know */
 	unsigned line;
@@ -100,6 +101,9 @@ struct rules {
 	struct limit *limits;
 	size_t n_conjugations;
 	struct conjugation *conjugations;
+	const char *soft; /* words that say no to nothing in particular, with spaces around each */
+	const char *
+		subjects; /* words without a meaning that begin a clause about somebody, likewise */
 	size_t n_asides;
 	struct aside *asides;
 	size_t n_rules;

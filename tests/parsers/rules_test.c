@@ -76,8 +76,9 @@ static void test_verbs_and_asides(void **state)
 {
 	static const char text[] =
 		"[conjugation]\ner = e, ez, er, erai\n[weak]\nje, suis\n"
-		"[words]\n!annuler = annul~er\n!ajouter = ajout~er\n!annulez_tout = annulez\n!malade\n"
-		"[intents]\nCANCEL: ; acts; unknown 0\nADD: ; acts; unknown 0\nCLARIFY: ;\n"
+		"[words]\n!annuler = annul~er\n!ajouter = ajout~er\n!annulez_tout = annulez\n!malade\n!pas\n"
+		"[talk]\nsoft = pas\nsubjects = je\n"
+		"[intents]\nCANCEL: ; acts; talk; unknown 0\nADD: ; acts; unknown 0\nCLARIFY: ;\n"
 		"[asides]\nCANCEL: je suis malade\n"
 		"[rules]\nannuler -> CANCEL\najouter -> ADD\nannulez_tout -> CLARIFY\n";
 	static const struct {
@@ -88,6 +89,11 @@ static void test_verbs_and_asides(void **state)
 		{ "annuler, je suis malade", "CANCEL\t-" },
 		{ "malade annuler", "CLARIFY\treason=unclear guess=CANCEL" },
 		{ "ajoute je suis malade", "CLARIFY\treason=unclear guess=ADD" },
+		{ "annuler, je mange pas assez",
+		  "CANCEL\t-" }, /* about somebody, in unknown words */
+		{ "annuler, pas soir", "CLARIFY\treason=unclear guess=CANCEL" },
+		{ "annuler, je suis pas", "CLARIFY\treason=unclear guess=CANCEL" },
+		{ "ajoute, je suis pas", "CLARIFY\treason=unclear guess=ADD" },
 		{ "annulez", "CLARIFY\t-" }, /* what is written out comes before a form */
 	};
 	void *ctx = talloc_new(NULL);
@@ -139,6 +145,7 @@ static void test_errors(void **state)
 		{ HEAD "KING: stop -> STOP\n", "line 19: role \"KING\" is not one of" },
 		{ HEAD "stop -> STOP to=<nobody>\n", "line 19: there is no <nobody>" },
 		{ "[words]\nstop = stopp~er\n", "line 2: \"~er\" is not in [conjugation]" },
+		{ "[talk]\nhard = stop\n", "line 2: \"hard\" is not soft or subjects" },
 		{ HEAD "[asides]\nstop\n", "line 20: no ':' after the intents" },
 		{ HEAD "[asides]\nHALT: stop\n", "line 20: \"HALT\" is not in [intents]" },
 		{ HEAD "[words]\nend\n", "line 20: words must come before [rules]" },
