@@ -11,264 +11,16 @@
 #include <osmocom/core/talloc.h>
 #include <osmocom/core/utils.h>
 
-enum atom_kind { ATOM_QTY, ATOM_PRODUCT, ATOM_CODE, ATOM_PACK, ATOM_TIMES, ATOM_MONEY, ATOM_BREAK };
-
-/* What matters of a symbol for a list; several can become one. */
-struct atom {
-	enum atom_kind kind;
-	size_t sym;    /* the symbol */
-	int64_t milli; /* of a quantity; number of a code, in units */
-	char unit[12]; /* of a quantity; empty if none was said */
-	bool said;     /* the unit was said, a dozen says none */
-	bool apart;    /* a word without meaning stands before it: "le 4" */
-	bool unknown;  /* stands where a product should */
-	bool joined;   /* multiplied already */
-};
-
-/* A price and the unit that it is for: "2,40 le kilo". */
-struct price {
-	size_t sym;
-	int64_t milli;    /* euros */
-	const char *unit; /* NULL: not said */
-};
-
-struct parse {
-	const struct rules *rules;
-	const struct lexicon *lex;
-	const struct symbols *symbols;
-	const struct list_options *options;
-	bool *used;
-	struct list *out;
-	size_t n;
-	struct atom *a;
-	size_t n_prices;
-	struct price *price;
-};
-
-static const struct symbol *symbol(const struct parse *p, size_t i)
-{
-	return i < p->symbols->n ? &p->symbols->s[i] : NULL;
-}
-
-static const char *add_name(void *ctx, const char *list, const char *name)
-{
-	return list ? talloc_asprintf(ctx, "%s,%s", list, name) : talloc_strdup(ctx, name);
-}
-
-/* The first thing that is wrong is asked; a quantity that is missing only if nothing else is. */
-static void wrong(struct parse *p, const char *reason, const char *product)
-{
-	struct list *l = p->out;
-
-	if (l->reason && !l->missing && strcmp(l->reason, reason))
-		return;
-	if (l->missing)
-		l->product = NULL;
-	l->missing = false;
-	l->reason = reason;
-	if (product)
-		l->product = add_name(l, l->product, product);
-}
-
-static void lacks_quantity(struct parse *p, const char *product, const char *reason)
-{
-	struct list *l = p->out;
-
-	if (l->reason && !l->missing)
-		return;
-	l->missing = true;
-	l->reason = l->reason ? l->reason : reason;
-	l->product = add_name(l, l->product, product);
-}
-
-/* --- from symbols to atoms --- */
-
-static struct atom *push(struct parse *p, enum atom_kind kind, size_t i)
-{
-	struct atom *a = &p->a[p->n++];
-	const struct symbol *s = symbol(p, i);
-
-	*a = (struct atom){ .kind = kind, .sym = i, .milli = s->milli };
-	a->apart = i && (symbol(p, i - 1)->kind == SYMBOL_WEAK || symbol(p, i - 1)->article);
-	p->used[i] = true;
-	return a;
-}
-
-static bool is_separator(const struct symbol *s)
-{
-	return s->kind == SYMBOL_AND
-	       || (s->kind == SYMBOL_WEAK && s->text[1] == '\0' && strchr(",;_+&.", s->text[0]));
-}
-
-/* The next symbol that is no word without meaning. */
-static size_t next_meaning(const struct parse *p, size_t i)
-{
-	do
-		i++;
-	while (symbol(p, i)
-	       && (symbol(p, i)->kind == SYMBOL_WEAK || symbol(p, i)->kind == SYMBOL_SOME)
-	       && !is_separator(symbol(p, i)));
-	return i;
-}
-
-static bool is_kind(const struct parse *p, size_t i, enum symbol_kind kind)
-{
-	return symbol(p, i) && !p->used[i] && symbol(p, i)->kind == kind;
-}
-
-/* "un" counts where something countable follows; "un" of "un jour" does not. */
-static bool counts(const struct parse *p, size_t i)
-{
-	size_t k = next_meaning(p, i);
-
-	while (is_kind(p, k, SYMBOL_UNKNOWN))
-		k++;
-	return is_kind(p, k, SYMBOL_PRODUCT) || is_kind(p, k, SYMBOL_CATEGORY)
-	       || is_kind(p, k, SYMBOL_PACK) || is_kind(p, k, SYMBOL_QTY)
-	       || is_kind(p, k, SYMBOL_TIMES);
-}
-
-/* "1 pot de miel pour elle et un pour moi": an article that counts something which is not named. */
-static bool stands_alone(const struct parse *p, size_t i)
-{
-	const struct symbol *before = i ? symbol(p, i - 1) : NULL, *after = symbol(p, i + 1);
-
-	return p->n && before && before->kind == SYMBOL_AND
-	       && (!after || after->kind == SYMBOL_WEAK || after->kind == SYMBOL_PERSON);
-}
-
-/* "un des deux poulets": which number is meant? */
-static bool one_of_several(const struct parse *p, size_t i)
-{
-	size_t k = next_meaning(p, i);
-
-	return k > i + 1 && is_kind(p, k, SYMBOL_NUMBER) && symbol(p, i + 1)->kind == SYMBOL_SOME;
-}
-
-/* A word that is not known, where a product should stand: behind a quantity, "et", or "du" and "des". */
-static bool stands_for_product(const struct parse *p, size_t i)
-{
-	size_t k = i;
-	bool some = false;
-
-	if (is_kind(p, i + 1, SYMBOL_UNKNOWN) || is_kind(p, next_meaning(p, i), SYMBOL_PRODUCT))
-		return false;
-	while (k
-	       && (symbol(p, k - 1)->kind == SYMBOL_WEAK || symbol(p, k - 1)->kind == SYMBOL_SOME
-		   || symbol(p, k - 1)->kind == SYMBOL_UNKNOWN)
-	       && !is_separator(symbol(p, k - 1))) {
-		k--;
-		some |= symbol(p, k)->kind == SYMBOL_SOME;
-	}
-	if (k == 0)
-		return some;
-	k--;
-	if (symbol(p, i)->ordinary && symbol(p, k)->kind == SYMBOL_NUMBER)
-		return false; /* 80 ans */
-	if (symbol(p, k)->kind == SYMBOL_QTY || symbol(p, k)->kind == SYMBOL_UNIT
-	    || symbol(p, k)->kind == SYMBOL_NUMBER)
-		return p->n && p->a[p->n - 1].kind == ATOM_QTY && p->a[p->n - 1].sym == k
-		       && (p->n < 2 || p->a[p->n - 2].kind != ATOM_PRODUCT);
-	return is_separator(symbol(p, k)) && (some || symbol(p, k)->kind == SYMBOL_AND);
-}
-
-/* "2 xyz de carottes": what is not known behind a number and before "de" and a product may be a unit. */
-static bool may_be_unit(const struct parse *p, size_t i)
-{
-	const struct symbol *before = i ? symbol(p, i - 1) : NULL, *after = symbol(p, i + 1);
-
-	return before && before->kind == SYMBOL_NUMBER && after
-	       && (after->kind == SYMBOL_WEAK || after->kind == SYMBOL_SOME) && !is_separator(after)
-	       && is_kind(p, next_meaning(p, i), SYMBOL_PRODUCT);
-}
-
-static void push_quantity(struct parse *p, size_t i)
-{
-	const struct symbol *s = symbol(p, i);
-	struct atom *a = push(p, ATOM_QTY, i);
-
-	OSMO_STRLCPY_ARRAY(a->unit, s->unit);
-	a->said = s->said_unit;
-	if (s->doubtful || s->milli < 0)
-		wrong(p, "quantity", NULL);
-}
-
-/* numero 4: a number of the list; used by the caller's loop. */
-static size_t push_code(struct parse *p, size_t i)
-{
-	size_t k = next_meaning(p, i);
-	struct atom *a;
-
-	if (!is_kind(p, k, SYMBOL_NUMBER) || symbol(p, k)->milli % 1000)
-		return i;
-	a = push(p, ATOM_CODE, k);
-	a->milli = symbol(p, k)->milli / 1000;
-	p->used[i] = true;
-	return k;
-}
-
-static size_t push_symbol(struct parse *p, size_t i)
-{
-	const struct symbol *s = symbol(p, i);
-
-	if (is_separator(s)) {
-		push(p, ATOM_BREAK, i);
-		return i;
-	}
-	switch (s->kind) {
-	case SYMBOL_NUMBER:
-		if (!s->article || counts(p, i))
-			push_quantity(p, i);
-		else if (stands_alone(p, i))
-			wrong(p, "product_missing", NULL);
-		if (s->article && one_of_several(p, i))
-			wrong(p, "qty_ambiguous", NULL);
-		break;
-	case SYMBOL_QTY:
-		push_quantity(p, i);
-		break;
-	case SYMBOL_PRODUCT:
-	case SYMBOL_CATEGORY:
-		push(p, ATOM_PRODUCT, i);
-		break;
-	case SYMBOL_PACK:
-		push(p, ATOM_PACK, i);
-		break;
-	case SYMBOL_TIMES:
-		push(p, ATOM_TIMES, i);
-		break;
-	case SYMBOL_MONEY:
-		push(p, ATOM_MONEY, i);
-		p->out->priced = true;
-		break;
-	case SYMBOL_NO:
-		return push_code(p, i);
-	case SYMBOL_UNKNOWN:
-		if (may_be_unit(p, i))
-			wrong(p, "unit_unknown", s->text);
-		else if (stands_for_product(p, i))
-			push(p, ATOM_PRODUCT, i)->unknown = true;
-		else if (i && symbol(p, i - 1)->kind == SYMBOL_PRODUCT && p->used[i - 1])
-			wrong(p, "product_variety", symbol(p, i - 1)->text);
-		break;
-	case SYMBOL_UNIT:
-	case SYMBOL_PRODUCER:
-		p->used[i] = true;
-		break;
-	default:
-		break;
-	}
-	return i;
-}
+#include "parsers/atom.h"
 
 /* --- atoms that belong together --- */
 
-static bool at(const struct parse *p, size_t i, enum atom_kind kind)
+static bool at(const struct list_parse *p, size_t i, enum atom_kind kind)
 {
 	return i < p->n && p->a[i].kind == kind;
 }
 
-static void drop(struct parse *p, size_t i, size_t n)
+static void drop(struct list_parse *p, size_t i, size_t n)
 {
 	memmove(p->a + i, p->a + i + n, (p->n - i - n) * sizeof(p->a[0]));
 	p->n -= n;
@@ -288,13 +40,13 @@ static bool multiply(struct atom *a, const struct atom *b)
 	return true;
 }
 
-static bool product_beside(const struct parse *p, size_t from, size_t to)
+static bool product_beside(const struct list_parse *p, size_t from, size_t to)
 {
 	return (from && at(p, from - 1, ATOM_PRODUCT)) || at(p, to, ATOM_PRODUCT);
 }
 
 /* "2 x 500 g", "500 g x 2", "2 fois le 4", "le 4 x 2". */
-static void join_times(struct parse *p)
+static void join_times(struct list_parse *p)
 {
 	for (size_t i = 1; i + 1 < p->n; i++) {
 		struct atom *a = &p->a[i - 1], *b = &p->a[i + 1];
@@ -318,11 +70,11 @@ static void join_times(struct parse *p)
 	}
 	for (size_t i = 0; i < p->n; i++)
 		if (at(p, i, ATOM_TIMES))
-			wrong(p, "quantity", NULL);
+			atom_wrong(p, "quantity", NULL);
 }
 
 /* The stretch between separators that atom i is in. */
-static void stretch(const struct parse *p, size_t i, size_t *from, size_t *to)
+static void stretch(const struct list_parse *p, size_t i, size_t *from, size_t *to)
 {
 	for (*from = i; *from && !at(p, *from - 1, ATOM_BREAK);)
 		--*from;
@@ -331,7 +83,7 @@ static void stretch(const struct parse *p, size_t i, size_t *from, size_t *to)
 }
 
 /* "40 sacs de patates 5kg": how many times how much. "200kg sac de 5kg": the total was said. */
-static void join_pack(struct parse *p, size_t i)
+static void join_pack(struct list_parse *p, size_t i)
 {
 	size_t from, to, count = SIZE_MAX, size = SIZE_MAX, sizes = 0;
 
@@ -360,34 +112,34 @@ static void join_pack(struct parse *p, size_t i)
 	if (sizes == 1 && count != SIZE_MAX && multiply(&p->a[count], &p->a[size]))
 		drop(p, size, 1);
 	else
-		wrong(p, "pack_size_missing", NULL);
+		atom_wrong(p, "pack_size_missing", NULL);
 }
 
 /* Only who sells says prices. */
-static bool sells(const struct parse *p)
+static bool sells(const struct list_parse *p)
 {
 	return p->options->any
 	       && (!strcmp(p->options->role, "PRO") || !strcmp(p->options->role, "COO"));
 }
 
 /* A number without a unit; with decimals it can hardly be anything else. */
-static bool may_be_price(const struct parse *p, size_t i, bool decimals)
+static bool may_be_price(const struct list_parse *p, size_t i, bool decimals)
 {
-	const struct symbol *s = at(p, i, ATOM_QTY) ? symbol(p, p->a[i].sym) : NULL;
+	const struct symbol *s = at(p, i, ATOM_QTY) ? atom_symbol(p, p->a[i].sym) : NULL;
 
 	return s && s->kind == SYMBOL_NUMBER && !(decimals && s->digits) && !s->article
 	       && s->milli > 0 && s->milli < 1000000;
 }
 
 /* Whether the product at i has a quantity of its own behind it: "1,80 radis 30 bottes". */
-static bool has_own_quantity(const struct parse *p, size_t i)
+static bool has_own_quantity(const struct list_parse *p, size_t i)
 {
 	return at(p, i, ATOM_PRODUCT) && at(p, i + 1, ATOM_QTY) && p->a[i + 1].said;
 }
 
 /* "carottes 50 kg 1,80": what a producer writes behind product and quantity is the price; "carottes 1,90" is one too
  * where no quantity stands at all. */
-static void find_prices(struct parse *p)
+static void find_prices(struct list_parse *p)
 {
 	/* a whole number is the price of what a producer sells; a resident may mean how many are left */
 	bool sells = !strcmp(p->options->role, "PRO") || !strcmp(p->options->role, "COO");
@@ -411,15 +163,17 @@ static void find_prices(struct parse *p)
 }
 
 /* The unit behind a price: "le kilo", "/kg", "piece". */
-static const char *unit_behind(const struct parse *p, size_t i)
+static const char *unit_behind(const struct list_parse *p, size_t i)
 {
 	do
 		i++;
-	while (symbol(p, i) && symbol(p, i)->kind == SYMBOL_WEAK && !is_separator(symbol(p, i)));
-	return symbol(p, i) && symbol(p, i)->kind == SYMBOL_UNIT ? symbol(p, i)->unit : NULL;
+	while (atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_WEAK
+	       && !atom_is_separator(atom_symbol(p, i)));
+	return atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_UNIT ? atom_symbol(p, i)->unit
+									   : NULL;
 }
 
-static void note_prices(struct parse *p)
+static void note_prices(struct list_parse *p)
 {
 	p->price = talloc_array(p->out, struct price, p->n + 1);
 	OSMO_ASSERT(p->price);
@@ -433,7 +187,7 @@ static void note_prices(struct parse *p)
 }
 
 /* The item that a price stands behind; the only one, if it stands before. NULL: nobody knows. */
-static struct reading_item *priced_item(const struct parse *p, const struct price *price)
+static struct reading_item *priced_item(const struct list_parse *p, const struct price *price)
 {
 	struct list *l = p->out;
 	size_t found = l->n;
@@ -448,7 +202,7 @@ static struct reading_item *priced_item(const struct parse *p, const struct pric
 
 /* Prices to the items that they are of. One for another unit ("14 euros le kilo" of what is sold by the piece), a second
  * one, or one of nothing in particular is stray: it is asked about. */
-static void give_prices(struct parse *p)
+static void give_prices(struct list_parse *p)
 {
 	for (size_t i = 0; i < p->n_prices; i++) {
 		const struct price *price = &p->price[i];
@@ -464,7 +218,7 @@ static void give_prices(struct parse *p)
 	}
 }
 
-static void join(struct parse *p)
+static void join(struct list_parse *p)
 {
 	if (sells(p))
 		find_prices(p);
@@ -478,9 +232,9 @@ static void join(struct parse *p)
 
 /* --- pairs of quantity and product --- */
 
-static const char *name_of(const struct parse *p, const struct atom *a)
+static const char *name_of(const struct list_parse *p, const struct atom *a)
 {
-	return symbol(p, a->sym)->text;
+	return atom_symbol(p, a->sym)->text;
 }
 
 static const char *print_qty(void *ctx, const struct atom *a)
@@ -489,7 +243,7 @@ static const char *print_qty(void *ctx, const struct atom *a)
 }
 
 /* Names of a category or of part of a name that are on offer. */
-static const char *offered_of(const struct parse *p, const char *list)
+static const char *offered_of(const struct list_parse *p, const char *list)
 {
 	const char *out = NULL;
 
@@ -498,37 +252,37 @@ static const char *offered_of(const struct parse *p, const char *list)
 		char *name = talloc_strndup(p->out, list, n);
 
 		if (lexicon_find(p->lex, name))
-			out = add_name(p->out, out, name);
+			out = atom_add_name(p->out, out, name);
 		list += n + (list[n] == ',');
 	}
 	return out;
 }
 
 /* Whether the product itself can be dealt with; if not, says what is wrong. */
-static bool product_clear(struct parse *p, const struct atom *a)
+static bool product_clear(struct list_parse *p, const struct atom *a)
 {
-	const struct symbol *s = symbol(p, a->sym);
+	const struct symbol *s = atom_symbol(p, a->sym);
 
 	if (s->homograph)
-		wrong(p, "t9_homograph",
-		      s->text); /* and what it may be is put in the list all the same */
+		atom_wrong(p, "t9_homograph",
+			   s->text); /* and what it may be is put in the list all the same */
 	if (a->unknown) {
-		wrong(p, "product_unknown", s->text);
+		atom_wrong(p, "product_unknown", s->text);
 	} else if (s->doubtful) {
-		wrong(p, "product_variety", s->text);
+		atom_wrong(p, "product_variety", s->text);
 	} else if (s->kind == SYMBOL_CATEGORY || s->list) {
-		wrong(p, "product_ambiguous", s->text);
+		atom_wrong(p, "product_ambiguous", s->text);
 		if (!p->out->cand)
 			p->out->cand = offered_of(p, s->list);
 	} else if (!s->offered && (!p->options->any || s->guessed)) {
-		wrong(p, "product_not_offered", s->text);
+		atom_wrong(p, "product_not_offered", s->text);
 	} else {
 		return true;
 	}
 	return false;
 }
 
-static void put_item(struct parse *p, const struct reading_item *item, size_t from, size_t to)
+static void put_item(struct list_parse *p, const struct reading_item *item, size_t from, size_t to)
 {
 	struct list *l = p->out;
 
@@ -538,11 +292,11 @@ static void put_item(struct parse *p, const struct reading_item *item, size_t fr
 		if (p->options->fix)
 			l->item[i] = *item;
 		else
-			wrong(p, "duplicate_line", item->product);
+			atom_wrong(p, "duplicate_line", item->product);
 		return;
 	}
 	if (l->n == READING_ITEMS_MAX) {
-		wrong(p, "too_many", NULL);
+		atom_wrong(p, "too_many", NULL);
 		return;
 	}
 	l->from[l->n] = from;
@@ -550,11 +304,13 @@ static void put_item(struct parse *p, const struct reading_item *item, size_t fr
 	l->item[l->n++] = *item;
 }
 
-static const char *producer_after(const struct parse *p, size_t i)
+static const char *producer_after(const struct list_parse *p, size_t i)
 {
-	size_t k = next_meaning(p, i);
+	size_t k = atom_next_meaning(p, i);
 
-	return symbol(p, k) && symbol(p, k)->kind == SYMBOL_PRODUCER ? symbol(p, k)->text : "";
+	return atom_symbol(p, k) && atom_symbol(p, k)->kind == SYMBOL_PRODUCER
+		       ? atom_symbol(p, k)->text
+		       : "";
 }
 
 static bool counted(const struct rules *rules, const char *unit)
@@ -568,24 +324,24 @@ static bool counted(const struct rules *rules, const char *unit)
 }
 
 /* The unit of an item: as said, or that of sale where it is one that is counted. */
-static bool settle_unit(struct parse *p, struct reading_item *item, const struct atom *q,
+static bool settle_unit(struct list_parse *p, struct reading_item *item, const struct atom *q,
 			const struct symbol *product)
 {
 	const char *sale = product->unit;
 
 	if (!q->said) {
 		if (!counted(p->rules, sale) && (sale[0] || q->unit[0] == '\0')) {
-			wrong(p, "unit_missing", product->text);
+			atom_wrong(p, "unit_missing", product->text);
 			return false;
 		}
 		if (q->unit[0] && sale[0]
 		    && strcmp(q->unit, sale)) { /* a dozen of what is sold in bunches */
-			wrong(p, "unit_mismatch", product->text);
+			atom_wrong(p, "unit_mismatch", product->text);
 			return false;
 		}
 		osmo_strlcpy(item->unit, sale[0] ? sale : q->unit, sizeof(item->unit));
 	} else if (sale[0] && strcmp(q->unit, sale)) {
-		wrong(p, "unit_mismatch", product->text);
+		atom_wrong(p, "unit_mismatch", product->text);
 		return false;
 	} else {
 		osmo_strlcpy(item->unit, q->unit, sizeof(item->unit));
@@ -593,21 +349,21 @@ static bool settle_unit(struct parse *p, struct reading_item *item, const struct
 	return true;
 }
 
-static void check_size(struct parse *p, const struct reading_item *item)
+static void check_size(struct list_parse *p, const struct reading_item *item)
 {
 	if (item->milli > rules_limit(p->rules, "small", item->unit))
 		p->out->large = true;
 	if (item->milli > rules_limit(p->rules, p->options->role, item->unit)) {
-		wrong(p, "qty_unusual", item->product);
+		atom_wrong(p, "qty_unusual", item->product);
 		p->out->text = talloc_asprintf(p->out, "%g%s", (double)item->milli / 1000,
 					       item->unit);
 	} else if (counted(p->rules, item->unit) && item->milli % 500) {
-		wrong(p, "quantity", item->product);
+		atom_wrong(p, "quantity", item->product);
 	}
 }
 
 /* Whether the same product comes again, after a correction. */
-static bool said_later(const struct parse *p, const struct atom *a)
+static bool said_later(const struct list_parse *p, const struct atom *a)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (p->a[i].kind == ATOM_PRODUCT && p->a[i].sym > a->sym
@@ -616,9 +372,9 @@ static bool said_later(const struct parse *p, const struct atom *a)
 	return false;
 }
 
-static void put_pair(struct parse *p, const struct atom *q, const struct atom *product)
+static void put_pair(struct list_parse *p, const struct atom *q, const struct atom *product)
 {
-	const struct symbol *s = symbol(p, product->sym);
+	const struct symbol *s = atom_symbol(p, product->sym);
 	struct reading_item item = { .qty = READING_QTY_GIVEN,
 				     .milli = q->milli,
 				     .price_cents = -1 };
@@ -632,7 +388,7 @@ static void put_pair(struct parse *p, const struct atom *q, const struct atom *p
 	OSMO_STRLCPY_ARRAY(item.product, s->text);
 	OSMO_STRLCPY_ARRAY(item.producer, producer_after(p, OSMO_MAX(product->sym, q->sym)));
 	if (item.milli == 0) {
-		wrong(p, "qty_zero", s->text);
+		atom_wrong(p, "qty_zero", s->text);
 		return;
 	}
 	if (!settle_unit(p, &item, q, s))
@@ -641,7 +397,7 @@ static void put_pair(struct parse *p, const struct atom *q, const struct atom *p
 	put_item(p, &item, OSMO_MIN(q->sym, product->sym), OSMO_MAX(q->sym, product->sym));
 }
 
-static void put_code(struct parse *p, const struct atom *q, const struct atom *code)
+static void put_code(struct list_parse *p, const struct atom *q, const struct atom *code)
 {
 	struct reading_item item = { .qty = READING_QTY_GIVEN,
 				     .milli = q->milli,
@@ -649,27 +405,27 @@ static void put_code(struct parse *p, const struct atom *q, const struct atom *c
 
 	item.number = (int)code->milli;
 	if (q->said) {
-		wrong(p, "codes_or_quantities", NULL);
+		atom_wrong(p, "codes_or_quantities", NULL);
 		return;
 	}
 	OSMO_STRLCPY_ARRAY(item.unit, "u");
 	if (item.milli <= 0)
-		wrong(p, "qty_zero", NULL);
+		atom_wrong(p, "qty_zero", NULL);
 	put_item(p, &item, OSMO_MIN(q->sym, code->sym), OSMO_MAX(q->sym, code->sym));
 }
 
-static void put_lone(struct parse *p, const struct atom *a, bool budget)
+static void put_lone(struct list_parse *p, const struct atom *a, bool budget)
 {
 	struct reading_item item = { .qty = READING_QTY_ALL, .price_cents = -1 };
 
 	if (a->kind == ATOM_QTY) {
-		wrong(p, "product_missing", NULL);
+		atom_wrong(p, "product_missing", NULL);
 		p->out->text = print_qty(p->out, a);
 		return;
 	}
 	if (a->kind == ATOM_CODE) {
 		item.number = (int)a->milli;
-		wrong(p, "codes_or_quantities", NULL);
+		atom_wrong(p, "codes_or_quantities", NULL);
 		return;
 	}
 	if (!product_clear(p, a))
@@ -678,7 +434,7 @@ static void put_lone(struct parse *p, const struct atom *a, bool budget)
 		OSMO_STRLCPY_ARRAY(item.product, name_of(p, a));
 		put_item(p, &item, a->sym, a->sym);
 	} else {
-		lacks_quantity(p, name_of(p, a), budget ? "budget_order" : "qty_missing");
+		atom_lacks_quantity(p, name_of(p, a), budget ? "budget_order" : "qty_missing");
 	}
 }
 
@@ -688,15 +444,15 @@ static bool pairs(const struct atom *a, const struct atom *b)
 }
 
 /* "un poulet de 1,5 kg": the second quantity only describes what is counted. */
-static bool describes(const struct parse *p, const struct atom *a)
+static bool describes(const struct list_parse *p, const struct atom *a)
 {
 	return a[0].kind == ATOM_QTY && !a[0].said && a[1].kind == ATOM_PRODUCT
 	       && a[2].kind == ATOM_QTY && a[2].said && a[2].apart
-	       && !strcmp(symbol(p, a[1].sym)->unit, "pc") && strcmp(a[2].unit, "pc");
+	       && !strcmp(atom_symbol(p, a[1].sym)->unit, "pc") && strcmp(a[2].unit, "pc");
 }
 
 /* "pain 30 baguettes 15 complets": the first is the heading of the others. */
-static bool heading(const struct parse *p, const struct atom *a, size_t n)
+static bool heading(const struct list_parse *p, const struct atom *a, size_t n)
 {
 	const char *name = name_of(p, a);
 	size_t len = strlen(name);
@@ -713,17 +469,17 @@ static bool heading(const struct parse *p, const struct atom *a, size_t n)
 }
 
 /* "2 3 kg", and of what if that stands beside: atoms are a quantity, another, and what may be a product. */
-static void range(struct parse *p, const struct atom *a, const struct atom *product)
+static void range(struct list_parse *p, const struct atom *a, const struct atom *product)
 {
-	wrong(p, "qty_range",
-	      product && product->kind == ATOM_PRODUCT ? name_of(p, product) : NULL);
+	atom_wrong(p, "qty_range",
+		   product && product->kind == ATOM_PRODUCT ? name_of(p, product) : NULL);
 	if (!p->out->text)
 		p->out->text = talloc_asprintf(p->out, "%g..%g", (double)a[0].milli / 1000,
 					       (double)a[1].milli / 1000);
 }
 
 /* The atoms between two separators, without prices. */
-static void read_stretch(struct parse *p, const struct atom *a, size_t n, bool budget)
+static void read_stretch(struct list_parse *p, const struct atom *a, size_t n, bool budget)
 {
 	size_t i = 0;
 
@@ -739,7 +495,7 @@ static void read_stretch(struct parse *p, const struct atom *a, size_t n, bool b
 
 			if (i + 2 < n && (n - i) % 2 && n - i == 3 && pairs(&a[i + 1], &a[i + 2])) {
 				/* carottes 2 kg navets: whose are the 2 kg? */
-				wrong(p, "qty_ambiguous", name_of(p, what));
+				atom_wrong(p, "qty_ambiguous", name_of(p, what));
 				return;
 			}
 			if (what->kind == ATOM_CODE)
@@ -758,7 +514,7 @@ static void read_stretch(struct parse *p, const struct atom *a, size_t n, bool b
 }
 
 /* How many atoms of a kind; of all stretches at once. */
-static size_t count(const struct parse *p, enum atom_kind kind)
+static size_t count(const struct list_parse *p, enum atom_kind kind)
 {
 	size_t n = 0;
 
@@ -768,7 +524,7 @@ static size_t count(const struct parse *p, enum atom_kind kind)
 }
 
 /* Whether every stretch has as many quantities as products. */
-static bool balanced(const struct parse *p)
+static bool balanced(const struct list_parse *p)
 {
 	int diff = 0;
 
@@ -783,14 +539,14 @@ static bool balanced(const struct parse *p)
 	return diff == 0;
 }
 
-static void remove_kind(struct parse *p, enum atom_kind kind)
+static void remove_kind(struct list_parse *p, enum atom_kind kind)
 {
 	for (size_t i = p->n; i-- > 0;)
 		if (at(p, i, kind))
 			drop(p, i, 1);
 }
 
-static void read_stretches(struct parse *p)
+static void read_stretches(struct list_parse *p)
 {
 	size_t products = count(p, ATOM_PRODUCT) + count(p, ATOM_CODE), from = 0;
 	bool budget = p->out->priced && count(p, ATOM_QTY) == 0;
@@ -813,15 +569,13 @@ struct list *list_read(void *ctx, const struct rules *rules, const struct lexico
 		       const struct symbols *symbols, bool *used,
 		       const struct list_options *options)
 {
-	struct parse p = { rules, lex, symbols, options, used };
+	struct list_parse p = { rules, lex, symbols, options, used };
 
 	p.out = talloc_zero(ctx, struct list);
 	OSMO_ASSERT(p.out);
 	p.a = talloc_array(p.out, struct atom, symbols->n + 1);
 	OSMO_ASSERT(p.a);
-	for (size_t i = 0; i < symbols->n; i++)
-		if (!used[i])
-			i = push_symbol(&p, i);
+	atom_read(&p);
 	p.out->products = count(&p, ATOM_PRODUCT) + count(&p, ATOM_CODE) > 0;
 	join(&p);
 	if (count(&p, ATOM_CODE))
