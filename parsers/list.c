@@ -137,6 +137,17 @@ static bool has_own_quantity(const struct list_parse *p, size_t i)
 	return at(p, i, ATOM_PRODUCT) && at(p, i + 1, ATOM_QTY) && p->a[i + 1].said;
 }
 
+/* The unit behind a price: "le kilo", "/kg", "piece". */
+static const char *unit_behind(const struct list_parse *p, size_t i)
+{
+	do
+		i++;
+	while (atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_WEAK
+	       && !atom_is_separator(atom_symbol(p, i)));
+	return atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_UNIT ? atom_symbol(p, i)->unit
+									   : NULL;
+}
+
 /* "carottes 50 kg 1,80": what a producer writes behind product and quantity is the price; "carottes 1,90" is one too
  * where no quantity stands at all. */
 static void find_prices(struct list_parse *p)
@@ -152,6 +163,8 @@ static void find_prices(struct list_parse *p)
 			    && ((at(p, i - 1, ATOM_QTY) && at(p, i - 2, ATOM_PRODUCT))
 				|| (at(p, i - 2, ATOM_QTY) && at(p, i - 1, ATOM_PRODUCT)));
 
+		/* "50 kg de patates, 1,20 le kilo" */
+		pair |= sells && unit_behind(p, p->a[i].sym) && may_be_price(p, i, true);
 		if (!may_be_price(p, i, !pair || !sells)
 		    || (amounts ? !pair : !at(p, i - 1, ATOM_PRODUCT)))
 			continue;
@@ -160,17 +173,6 @@ static void find_prices(struct list_parse *p)
 		p->a[i].kind = ATOM_MONEY;
 		p->out->priced = true;
 	}
-}
-
-/* The unit behind a price: "le kilo", "/kg", "piece". */
-static const char *unit_behind(const struct list_parse *p, size_t i)
-{
-	do
-		i++;
-	while (atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_WEAK
-	       && !atom_is_separator(atom_symbol(p, i)));
-	return atom_symbol(p, i) && atom_symbol(p, i)->kind == SYMBOL_UNIT ? atom_symbol(p, i)->unit
-									   : NULL;
 }
 
 static void note_prices(struct list_parse *p)
