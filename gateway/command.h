@@ -12,5 +12,6 @@ struct turn;
  * handled). Queues at most one reply, and the notices that other people get. Fills in the columns that
  * turn.h names; the caller writes them to the row.
  *
- * \returns 0, or an error of store.h: roll back, nothing was done. */
+ * \returns 0; -EAGAIN, unless turn->careful: what it did has to be taken back, so roll back and handle it again with
+ *          turn->careful; or an error of store.h: roll back, nothing was done. */
 int command_handle(struct turn *turn);

@@ -84,11 +84,13 @@ static bool is_aside(const struct inbox *in, const uint8_t digest[DIGEST_SIZE])
 	return false;
 }
 
-static int take(struct inbox *in, struct text *t, int64_t now)
+static int take(struct inbox *in, struct text *t, int64_t now, bool careful)
 {
-	struct intake row = {
-		.bearer = t->bearer, .worker = t->worker, .sms = &t->sms, .call = t->call
-	};
+	struct intake row = { .bearer = t->bearer,
+			      .worker = t->worker,
+			      .sms = &t->sms,
+			      .call = t->call,
+			      .careful = careful };
 
 	memcpy(row.digest, t->digest, DIGEST_SIZE);
 	if (is_aside(in, t->digest))
@@ -114,8 +116,9 @@ static bool is_trouble(int rc)
 	}
 }
 
-/* One transaction. \returns 0, an error, or 1: one text was found to be broken, the others are to be tried again. */
-static int try_group(struct inbox *in, size_t n)
+/* One transaction. \returns 0, an error, -EAGAIN: carefully, please, or 1: one text was found to be broken, the others
+ * are to be tried again. */
+static int try_group(struct inbox *in, size_t n, bool careful)
 {
 	struct store *st = in->gw->store;
 	struct text *t;
@@ -125,7 +128,9 @@ static int try_group(struct inbox *in, size_t n)
 	llist_for_each_entry(t, &in->waiting, entry) {
 		if (rc || n-- == 0)
 			break;
-		rc = take(in, t, now);
+		rc = take(in, t, now, careful);
+		if (rc == -EAGAIN && !careful)
+			break;
 		if (rc && !is_trouble(rc) && !t->broken) {
 			LOGP(DINBOX, LOGL_ERROR, "a text on %s is listed, not answered: %s\n",
 			     t->worker, store_error(st));
@@ -196,13 +201,19 @@ static void run(void *data)
 	struct inbox *in = data;
 	size_t most = in->n_good < CAREFUL_FIRST ? 1 : INBOX_GROUP_MAX;
 	size_t n = OSMO_MIN(in->n_waiting, most);
+	bool careful = false; /* a turn that has to be taken back makes the whole group so */
 	int rc;
 
 	if (!n || trouble_waits(in->gw))
 		return;
 	mark_group(in, n);
 	do {
-		rc = try_group(in, n);
+		rc = try_group(in, n, careful);
+		if (rc == -EAGAIN) {
+			OSMO_ASSERT(!careful);
+			careful = true;
+			rc = 1;
+		}
 	} while (rc == 1);
 	if (rc) {
 		trouble_met(in->gw, rc);

@@ -1,8 +1,11 @@
 /* What comes in: stored, handled and answered in one transaction, and only then freed on the modem.
  *
  *   bearer --- inbox_receive() ---> turn of the loop ---> BEGIN
- *                                                         for each text: savepoint, row, command, replies
+ *                                                         for each text: row, command, replies
  *   bearer <--- release(slot) <--------------------------- COMMIT
+ *
+ * A refusal undoes only itself: a text of which some events were fired and the next was refused is taken back to a
+ * savepoint. Next to none is, and savepoints are dear, so that a group of texts is tried without them first.
  *
  * The SIM is the write-ahead log of the radio: a text that is not freed comes
  * again, and its digest says that it is the same one.

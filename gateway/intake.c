@@ -167,6 +167,7 @@ static int handle(struct taken *t, const char *text)
 	turn->number = t->number;
 	turn->text = text;
 	turn->at = t->now;
+	turn->careful = t->in->careful;
 	rc = command_handle(turn);
 	if (rc || turn->flooded)
 		return rc ? rc : leave_unread(t, "too many texts from strangers");

@@ -20,6 +20,7 @@ struct intake {
 	uint8_t digest[DIGEST_SIZE];
 	const struct sms_in *sms;
 	bool call; /* somebody called, at sms->smsc_at, from sms->sender; the text is what a coordinator reads of it */
+	bool careful;      /* see command_handle() */
 	const char *aside; /* why it is stored unread for the coordinator; NULL: it is handled */
 };
 
@@ -27,6 +28,7 @@ struct intake {
  *
  * \param[in] key  seals the parts of a text that wait for others.
  * \param[in] now  on the clock of the database.
- * \returns 0: it is stored, now or before: its slot may be freed after the commit; or an error of store.h. */
+ * \returns 0: it is stored, now or before: its slot may be freed after the commit; -EAGAIN, unless in->careful: roll back
+ *          and take it again, carefully; or an error of store.h. */
 int intake_take(struct gateway *gw, const struct intake *in, const uint8_t key[DIGEST_KEY_SIZE],
 		int64_t now);

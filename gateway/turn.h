@@ -67,6 +67,7 @@ struct turn {
 		number; /* of the sender: E.164 with +, or a short code or name as the network gave it */
 	const char *text; /* as it came, UTF-8, not scrubbed */
 	int64_t at;       /* now, on the clock of the database */
+	bool careful;     /* what it does can be taken back; else it may fail with -EAGAIN */
 
 	/* filled in for the caller: columns of the inbox row */
 	int64_t contact_id; /* 0: none */
@@ -91,9 +92,10 @@ struct turn {
 	const struct question *answered; /* that this text answers; NULL: none */
 
 	/* private to turn.c, notice.c and command.c */
-	int error; /* first error of the database */
+	int error; /* first error of the database; -EAGAIN: to be handled again, carefully */
 	int actions;
-	bool marked;
+	bool marked;                  /* a savepoint is set */
+	bool fired;                   /* an event has happened */
 	int64_t first_notice;         /* notices from this id on are of this turn */
 	struct store_refusal refusal; /* of the last event, if it was refused */
 	int64_t fired_version;        /* of its subject, if it was not */
