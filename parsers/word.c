@@ -380,29 +380,34 @@ struct words *words_read(void *ctx, const struct rules *rules, const struct lexi
 	return w;
 }
 
-/* Whether a token is a word of a name: typed so, or as another word for the thing of that name. */
-static bool is_word_of(const struct rules *rules, const struct words *w, size_t i, const char *word)
+/* The product or thing that a token is another word for, or NULL. */
+static const char *thing_of(const struct rules *rules, const struct words *w, size_t i)
 {
-	const struct vocabulary *v = rules->vocabulary;
-	const struct meaning *m;
 	size_t used;
+	const struct meaning *m = vocabulary_match(rules->vocabulary, PHRASE_ANYWHERE, w->word + i,
+						   1, &used);
 
-	if (same_but_ending(v, w->tokens->t[i].text, word))
-		return true;
-	m = vocabulary_match(v, PHRASE_ANYWHERE, w->word + i, 1, &used);
-	return m && (m->kind == MEANING_PRODUCT || m->kind == MEANING_THING)
-	       && !strcmp(m->value, word);
+	return m && (m->kind == MEANING_PRODUCT || m->kind == MEANING_THING) ? m->value : NULL;
 }
 
+/* Whether a token is a word of a name: typed so, or as another word for the thing of that name. */
+static bool is_word_of(const struct rules *rules, const struct words *w, size_t i, const char *word,
+		       const char *thing)
+{
+	return same_but_ending(rules->vocabulary, w->tokens->t[i].text, word)
+	       || (thing && !strcmp(thing, word));
+}
+
+/* Tokens from i on that are a name, 0 if they are not it; first is thing_of() of token i. */
 static size_t name_tokens(const struct rules *rules, const char *name, const struct words *w,
-			  size_t i)
+			  size_t i, const char *first)
 {
 	char word[40];
 	size_t k = i;
 
 	while (lexicon_word(&name, word, sizeof(word))) {
 		if (k >= w->tokens->n || w->tokens->t[k].kind != TOKEN_WORD
-		    || !is_word_of(rules, w, k, word))
+		    || !is_word_of(rules, w, k, word, k == i ? first : thing_of(rules, w, k)))
 			return 0;
 		k++;
 	}
@@ -413,10 +418,14 @@ const struct lexicon_entry *words_name(const struct rules *rules, const struct l
 				       const struct words *w, size_t i, size_t *used)
 {
 	const struct lexicon_entry *best = NULL;
+	const char *first;
 	size_t longest = 0;
 
+	if (i >= w->tokens->n || w->tokens->t[i].kind != TOKEN_WORD)
+		return NULL;
+	first = thing_of(rules, w, i);
 	for (size_t k = 0; k < lex->n; k++) {
-		size_t n = name_tokens(rules, lex->entries[k].name, w, i);
+		size_t n = name_tokens(rules, lex->entries[k].name, w, i, first);
 
 		if (n > longest) {
 			longest = n;
