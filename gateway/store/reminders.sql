@@ -20,6 +20,10 @@ WHERE c.state IN ('announced', 'open') AND f.state = 'asked' AND s.updated_at <=
 AND (c.state = 'open' OR cs.updated_at <= c.avail_by - {=remind_avail_last})
 GROUP BY c.id, c.avail_by, f.producer_id
 UNION ALL
+SELECT 'remind_no_offers', 'cycle', c.id, 'COO', r.person_id, c.opens_at, c.closes_at
+FROM cycle c JOIN person_role r ON r.role = 'COO' WHERE c.state = 'announced'
+AND NOT EXISTS (SELECT 1 FROM offer f WHERE f.cycle_id = c.id AND f.state = 'available')
+UNION ALL
 SELECT 'remind_cutoff', 'order', o.id, 'RES', o.owner_id, c.closes_at - {=remind_cutoff},
 	CASE WHEN o.draft_by < c.closes_at THEN o.draft_by ELSE c.closes_at END
 FROM orders o JOIN cycle c ON c.id = o.cycle_id
