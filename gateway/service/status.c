@@ -155,7 +155,7 @@ static void say_none(struct turn *turn)
 	int rc = produce_open_cycle(&c, turn->ctx, turn->gw->store, turn->at);
 
 	if (rc == -ENOENT)
-		turn_say(turn, "status_none.closed", NULL);
+		turn_say_phone(turn, "status_none.closed");
 	else if (!turn_failed(turn, rc))
 		turn_say(turn, "status_none", NULL);
 }
