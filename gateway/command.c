@@ -296,6 +296,50 @@ static enum question_match match_price(struct turn *turn)
 	return question_prices(&turn->reading, turn->ctx, q, r);
 }
 
+/* " adherent 103 103 ": the words of a person's name, and the member number. */
+static char *words_of(struct turn *turn, const struct who_person *person)
+{
+	bool clipped;
+	int64_t no = 0;
+	int rc = store_get_int(turn->gw->store, &no, STORE_STMT_STATUS_MEMBER,
+			       STORE_ARGS(STORE_INT(person->id)));
+
+	if (rc != -ENOENT)
+		turn_failed(turn, rc);
+	return talloc_asprintf(turn->ctx, " %s %" PRId64 " ",
+			       fold_text(turn->ctx, person->name, NULL, 0, &clipped), no);
+}
+
+/* Who writes may also be said by name or member number, instead of the digit before it. */
+static enum question_match match_who(struct turn *turn)
+{
+	struct who_person person[WHO_PERSONS_MAX];
+	const struct who_person *said = NULL;
+	bool clipped;
+	char *text;
+	size_t n;
+
+	if (strcmp(turn->question->kind, "who") != 0)
+		return QUESTION_OTHER;
+	text = fold_text(turn->ctx, turn->text, NULL, 0, &clipped);
+	if (!*text)
+		return QUESTION_OTHER;
+	text = talloc_asprintf(turn->ctx, " %s ", text);
+	n = who_persons(turn, person);
+	for (size_t i = 0; i < n; i++) {
+		if (!strstr(words_of(turn, &person[i]), text))
+			continue;
+		if (said)
+			return QUESTION_UNCLEAR;
+		said = &person[i];
+	}
+	if (!said)
+		return QUESTION_OTHER;
+	turn->reading = reading_scan(turn->ctx,
+				     talloc_asprintf(turn->ctx, "WHO\tperson=%" PRId64, said->id));
+	return turn->reading ? QUESTION_ANSWERED : QUESTION_OTHER;
+}
+
 static void converse(struct turn *turn)
 {
 	enum question_match match = QUESTION_OTHER;
@@ -304,6 +348,8 @@ static void converse(struct turn *turn)
 	if (turn->error || desk_relays(turn))
 		return;
 	if (turn->question)
+		match = match_who(turn);
+	if (match == QUESTION_OTHER && turn->question)
 		match = match_price(turn);
 	if (match == QUESTION_OTHER && turn->question)
 		match = question_match(&turn->reading, turn->ctx, turn->question, turn->reading);
