@@ -526,7 +526,19 @@ static const char *op_of(struct reading *r, const struct candidate *c)
 	return op;
 }
 
-static void clarify_list(struct reading *r, const struct candidate *c)
+/* What the products of a list would take the place of; NULL if nothing. */
+static char *replaced(struct reading *r, const struct parse *p, const struct candidate *c)
+{
+	const struct rule *rule = c->rule;
+	struct template_source from = { p->symbols, c->match, rule->n_parts, c->list, c->list2 };
+
+	for (unsigned i = 0; i < rule->n_args; i++)
+		if (!strcmp(rule->intent->name, "SWAP") && !strcmp(rule->arg[i].key, "from"))
+			return template_expand(r, rule->arg[i].value, &from);
+	return NULL;
+}
+
+static void clarify_list(struct reading *r, const struct parse *p, const struct candidate *c)
 {
 	const struct list *l = c->list;
 	struct reading kept = { 0 };
@@ -536,6 +548,7 @@ static void clarify_list(struct reading *r, const struct candidate *c)
 	put_arg(r, "cand", l->cand);
 	put_arg(r, "n", l->text);
 	put_arg(r, "op", op_of(r, c));
+	put_arg(r, "from", replaced(r, p, c));
 	memcpy(kept.items, l->item, l->n * sizeof(l->item[0]));
 	kept.n_items = l->n;
 	put_arg(r, strcmp(l->reason, "t9_homograph") ? "keep" : "guess",
@@ -613,7 +626,7 @@ static void decide(struct reading *r, struct parse *p)
 	} else if (in->acts && c->blocked) {
 		unclear(r, p, c);
 	} else if (c->list && c->list->reason && in->acts) {
-		clarify_list(r, c);
+		clarify_list(r, p, c);
 	} else if (in->acts && p->limit_hit) {
 		unclear(r, p, c);
 	} else {

@@ -27,6 +27,11 @@ const char *clarify_intent(const struct turn *turn)
 	return strcmp(op, "remove") == 0 ? "REMOVE" : "ORDER";
 }
 
+bool clarify_swaps(const struct turn *turn)
+{
+	return strcmp(clarify_hint(turn, "op"), "swap") == 0 && *clarify_hint(turn, "from");
+}
+
 /* The first word of a list with commas; the rest in *rest, NULL if there is none. */
 char *clarify_first(void *ctx, const char *list, const char **rest)
 {

@@ -16,6 +16,9 @@ const char *clarify_hint(const struct turn *turn, const char *key);
 /*! The command that a missing quantity belongs to: "ORDER", "ADD", "SET" or "REMOVE". */
 const char *clarify_intent(const struct turn *turn);
 
+/*! Whether it is asked about what shall take the place of something: the hint "from". */
+bool clarify_swaps(const struct turn *turn);
+
 /*! The first word of a list with commas, on ctx; the others in *rest, NULL if there are none. */
 char *clarify_first(void *ctx, const char *list, const char **rest);
 

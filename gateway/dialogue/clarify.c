@@ -327,6 +327,19 @@ static bool is_not_served(const struct turn *turn, const char *reason)
 }
 
 /* Who does not buy and speaks of quantities: what a producer can give, or wants to sell. */
+/* What is to take the place of something and is more than one thing or amount: no question keeps both. */
+static bool swaps_several(const struct turn *turn)
+{
+	static const char *const several[] = { "qty_range", "qty_unusual", "duplicate_line",
+					       "product_ambiguous", "product_variety" };
+	const char *reason = clarify_hint(turn, "reason");
+
+	for (size_t i = 0; clarify_swaps(turn) && i < ARRAY_SIZE(several); i++)
+		if (strcmp(several[i], reason) == 0)
+			return true;
+	return false;
+}
+
 static void ask_seller(struct turn *turn)
 {
 	const char *op = clarify_hint(turn, "op"), *product = clarify_hint(turn, "product");
@@ -351,7 +364,9 @@ void clarify_ask(struct turn *turn)
 
 	for (size_t i = 0; i < ARRAY_SIZE(buying); i++)
 		if (strcmp(buying[i].reason, reason) == 0) {
-			if (clarify_buys(turn) && !clarify_is_role(turn, "PRO"))
+			if (swaps_several(turn))
+				turn_say(turn, "clarify.multi_change", NULL);
+			else if (clarify_buys(turn) && !clarify_is_role(turn, "PRO"))
 				buying[i].ask(turn);
 			else
 				ask_seller(turn);

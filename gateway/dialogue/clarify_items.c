@@ -61,7 +61,14 @@ static void ask_amount(struct turn *turn, const char *template, const char *prod
 		market_say_sold_out(turn, &b.offers, &f->product);
 		return;
 	}
-	if (rest)
+	if (clarify_swaps(turn) && rest) {
+		turn_say(turn, "clarify.multi_change", NULL);
+		return;
+	}
+	if (clarify_swaps(turn))
+		q->free = talloc_asprintf(q, "SWAP\tfrom=%s to={n}:%s", clarify_hint(turn, "from"),
+					  name);
+	else if (rest)
 		q->free = talloc_asprintf(
 			q, "CLARIFY\treason=qty_missing product=%s keep={n}:%s%s%s%s", rest, name,
 			kept(turn), *clarify_hint(turn, "op") ? " op=" : "",
