@@ -2,6 +2,7 @@
 #include "gateway/bundle.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <osmocom/core/talloc.h>
@@ -14,6 +15,8 @@
 
 /* Octets after which the lines are broken off. */
 #define LINES_MAX 600
+#define ROW_MIN   80 /* characters that a row keeps at least */
+#define MORE      ", ..."
 /* Seconds that a notice waits for others at most: a timer that is refused must not silence it. */
 #define WAIT_MAX  60
 
@@ -167,11 +170,32 @@ static int add_notice(struct row *row, size_t *rows, struct facts *all, const st
 	return 0;
 }
 
-static char *join(struct facts *f, const struct row *row, size_t n, bool producer)
+/* When all is too long, a row with a head ends early: who is concerned says more than the last of many products. */
+static void shorten(struct row *row, size_t n)
+{
+	size_t all = 0, most = OSMO_MAX(LINES_MAX / n, ROW_MIN);
+
+	for (size_t i = 0; i < n; i++)
+		all += strlen(row[i].text) + 1;
+	for (size_t i = 0; all > LINES_MAX && i < n; i++) {
+		char *end = row[i].text + most - strlen(MORE) - 1;
+
+		if (!*row[i].head || strlen(row[i].text) < most)
+			continue;
+		while (end > row[i].text + strlen(row[i].head) && *end != ',')
+			end--;
+		if (*end == ',')
+			snprintf(end, strlen(MORE) + 1, "%s", MORE);
+	}
+}
+
+static char *join(struct facts *f, struct row *row, size_t n, bool producer)
 {
 	static const struct template_value none[] = { {} };
 	char *out = talloc_strdup(f, "");
 
+	if (n > 0)
+		shorten(row, n);
 	for (size_t i = 0; i < n; i++) {
 		if (strlen(out) + strlen(row[i].text) > LINES_MAX)
 			return talloc_asprintf(
