@@ -228,6 +228,7 @@ void compare_messages(struct year *y)
 	     " AND event NOT IN ('miss') GROUP BY machine, subject_id, event HAVING count(*) > 1");
 	none(y, "somebody was reminded twice",
 	     "SELECT n.name || ' ' || n.subject_id FROM notice n WHERE n.name LIKE 'remind_%'"
+	     " AND n.at > (SELECT now FROM clock) - 30 * 86400"
 	     " GROUP BY n.name, n.subject_id, n.person_id HAVING count(*) > (SELECT count(*)"
 	     " FROM reminded r WHERE r.name = n.name AND r.subject_id = n.subject_id"
 	     " AND r.person_id = n.person_id)");
@@ -236,7 +237,8 @@ void compare_messages(struct year *y)
 	     " JOIN cycle c ON c.id = o.cycle_id WHERE e.machine = 'order' AND e.event = 'settle'"
 	     " AND e.at <= c.pickup_from - 86400 AND NOT EXISTS (SELECT 1 FROM event_log n"
 	     " WHERE n.subject_id = o.id AND n.seq > e.seq AND n.at < c.pickup_from - 80000)"
-	     " AND (SELECT now FROM clock) > c.pickup_from AND NOT EXISTS (SELECT 1 FROM reminded r"
+	     " AND (SELECT now FROM clock) BETWEEN c.pickup_from AND c.pickup_from + 30 * 86400" /* then purged */
+	     " AND NOT EXISTS (SELECT 1 FROM reminded r"
 	     " WHERE r.name = 'remind_pickup' AND r.subject_id = o.id)");
 	none(y, "somebody was told a placeholder",
 	     "SELECT body FROM message WHERE body LIKE '%{%' OR body LIKE '%}%'");
