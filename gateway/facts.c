@@ -403,7 +403,8 @@ static int load_cycle(struct facts *f, int64_t id, const char *role, int64_t per
 		return rc;
 	facts_cycle(f, &c);
 	f->use_by = cycle_use_by(&c);
-	if (strcmp(role, "PRO") == 0 && strcmp(c.state, "announced") == 0)
+	if (strcmp(role, "PRO") == 0
+	    && (strcmp(c.state, "announced") == 0 || strcmp(c.state, "open") == 0))
 		return facts_asked(f, person_id, &c);
 	if (strcmp(role, "PRO") == 0)
 		return facts_totals(f, person_id, id);
