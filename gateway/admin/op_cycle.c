@@ -81,10 +81,10 @@ static void move_on(struct plan *p, int days)
 		p->at[i] = days_later(p->at[i], days);
 }
 
-/* By whole weeks from the last one to one whose cut-off is still to come; or by the days that are asked for. */
-static void put_off(struct plan *p, int days, int64_t now)
+/* By whole weeks from the last one to one in which that moment is still to come; or by the days that are asked for. */
+static void put_off(struct plan *p, int days, int moment, int64_t now)
 {
-	int64_t weeks = p->at[CLOSES] <= now ? (now - p->at[CLOSES]) / ((int64_t)WEEK * DAY) : 0;
+	int64_t weeks = p->at[moment] <= now ? (now - p->at[moment]) / ((int64_t)WEEK * DAY) : 0;
 
 	if (days > 0) {
 		move_on(p, days);
@@ -93,7 +93,7 @@ static void put_off(struct plan *p, int days, int64_t now)
 	move_on(p, (int)OSMO_MIN(weeks, 5000) * WEEK);
 	do {
 		move_on(p, WEEK);
-	} while (p->at[CLOSES] <= now);
+	} while (p->at[moment] <= now);
 }
 
 /* "sat 18:00", "28/11 18:00". */
@@ -173,7 +173,8 @@ static int do_new(struct round *r)
 	if (rc)
 		return rc;
 	if (p.like)
-		put_off(&p, (int)days, store_now(r->gw->store));
+		put_off(&p, (int)days, admin_text(r->call, "avail") ? CLOSES : AVAIL,
+			store_now(r->gw->store));
 	if (place)
 		p.place = place;
 	if (!p.place) {
@@ -189,8 +190,24 @@ static int do_new(struct round *r)
 
 /* ---- moving one on ---- */
 
+/* Who is asked too late to answer would be called silent at once. */
 static int do_announce(struct round *r)
 {
+	struct store *st = r->gw->store;
+	struct store_rows *rows = store_query(st, STORE_STMT_ADMIN_CYCLE,
+					      STORE_ARGS(STORE_INT(r->id)));
+	int rc = rows ? store_next(rows) : store_errno(st);
+	bool late = rc == 1 && strcmp(store_text(rows, 1), "draft") == 0
+		    && store_int(rows, 5) <= store_now(st);
+
+	store_done(rows);
+	if (rc < 0)
+		return rc;
+	if (late) {
+		admin_refuse(r->call, "the time until which producers answer is over: make "
+				      "another one with `new`, and --avail");
+		return 1;
+	}
 	return admin_fire(r->call, "cycle", r->id, "announce", NULL);
 }
 

@@ -85,8 +85,27 @@ static void a_cycle_after_months(void **state)
 	fixture_walk(w->f, (int64_t)100 * 86400);
 	now = store_now(w->f->gw->store);
 	cycle_int(w, "\"action\":\"new\"", "id");
-	assert_in_range(cycle_int(w, "", "closes_at"), now, now + (int64_t)8 * 86400);
+	assert_in_range(cycle_int(w, "", "avail_by"), now, now + (int64_t)7 * 86400);
 	assert_int_equal(civil_from(cycle_int(w, "", "closes_at")).hour, 18);
+}
+
+/* Producers whose time is over are not asked: they would be called silent at once. */
+static void asked_in_time(void **state)
+{
+	struct world *w = *state;
+	int64_t id = cycle_int(w, "\"action\":\"new\"", "id");
+	int64_t avail_by = cycle_int(w, "", "avail_by");
+
+	fixture_walk(w->f, avail_by - store_now(w->f->gw->store) + 60);
+	refuses(w,
+		talloc_asprintf(w,
+				"{\"op\":\"cycle\",\"args\":{\"id\":%" PRId64
+				",\"action\":\"announce\"}}",
+				id),
+		"the time until which producers answer is over");
+	assert_string_equal(fixture_get(w->f, "SELECT state FROM cycle ORDER BY id DESC LIMIT 1"),
+			    "draft");
+	assert_true(cycle_int(w, "\"action\":\"new\"", "avail_by") > store_now(w->f->gw->store));
 }
 
 static void places_and_products(void **state)
@@ -125,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OPERATOR_TEST(a_cycle_is_prepared),
 		OPERATOR_TEST(a_cycle_after_months),
+		OPERATOR_TEST(asked_in_time),
 		OPERATOR_TEST(places_and_products),
 	};
 
