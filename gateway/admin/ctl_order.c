@@ -69,11 +69,11 @@ static int action_of(const char *name)
 /* The words behind the action. \returns CTL_OK or CTL_USAGE */
 static int add_words(const struct ctl *ctl, json_t *args, int action)
 {
-	int n = ctl->argc - 2;
+	int n = OSMO_MAX(ctl->argc - 2, 0);
 
 	if (n < actions[action].least)
 		return ctl_misused(ctl, "%s: which %s?", actions[action].name,
-				   actions[action].argument[OSMO_MAX(n, 0)]);
+				   actions[action].argument[n]);
 	for (int i = 0; i < n; i++) {
 		if (i == ARGUMENTS_MAX || !actions[action].argument[i])
 			return ctl_misused(ctl, "there is a word too many: %s", ctl->argv[i + 2]);

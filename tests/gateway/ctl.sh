@@ -64,6 +64,7 @@ says "an order has its number" 2 'which order\?' -c c.cfg order
 says "an action that is none" 2 '"sell" is nothing that an order does' -c c.cfg order C100 sell
 says "a reason must be given" 2 'waive: which reason\?' -c c.cfg order C100 waive
 says "a word too many" 2 'a word too many: now' -c c.cfg order C100 no-show now
+says "an order alone is shown" 3 'no gateway answers' -c c.cfg order C100
 says "an order is asked for" 3 'no gateway answers' -c c.cfg order C100 rebook sat 10:00 12:00
 says "fire wants an id" 2 '"one" is no id' -c c.cfg fire cycle one cancel
 says "an answer wants a text" 2 'which text, and what\? answer ID' -c c.cfg inbox answer 3
