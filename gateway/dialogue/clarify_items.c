@@ -359,7 +359,10 @@ void clarify_keep(struct turn *turn)
 
 void clarify_items(struct turn *turn)
 {
-	turn_say(turn, "ask_items", NULL);
+	bool changes = turn->owner_id && order_open(turn);
+
+	if (!turn->error)
+		turn_say(turn, changes ? "ask_items.change" : "ask_items", NULL);
 }
 
 /* The item of a quantity that nobody means, usually: the largest. */
