@@ -464,3 +464,13 @@ int64_t fixture_queue(struct fixture *f, const char *to, const char *body, int64
 	assert_int_equal(store_commit(f->gw->store), 0);
 	return id;
 }
+
+const char *fixture_states(struct fixture *f, int64_t message_id)
+{
+	return fixture_get(f,
+			   "SELECT m.state || ' ' || (SELECT group_concat(p.state || ':'"
+			   " || coalesce(p.tp_mr, '')) FROM (SELECT * FROM message_part"
+			   " WHERE message_id = m.id ORDER BY part) p)"
+			   " FROM message m WHERE m.id = %" PRId64,
+			   message_id);
+}

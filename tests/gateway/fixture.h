@@ -89,6 +89,9 @@ void fixture_sql(struct fixture *f, const char *sql);
 const char *fixture_get(struct fixture *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*! State of a message and of its parts: "sent sent:7,queued:". On the fixture. */
+const char *fixture_states(struct fixture *f, int64_t message_id);
+
 /*! The number has said STOP. */
 void fixture_stop(struct fixture *f, const char *number);
 
