@@ -217,7 +217,7 @@ static void test_reboot_in_silence(void **state)
 	(void)state;
 	sim_fault(sim, "reboot-silent", NULL);
 	sim_inject(sim, ALICE, "sans annonce");
-	assert_int_equal(WEXITSTATUS(hired_wait(h, SOON)), WORKER_EXIT_SILENT);
+	assert_int_equal(WEXITSTATUS(hired_wait(h, 30000)), WORKER_EXIT_SILENT);
 	h = ready(sim, &watchful);
 	f = hired_receive(h);
 	assert_string_equal(f.in.text, "sans annonce");
@@ -290,13 +290,13 @@ static void test_late(void **state)
 	assert_int_equal(hired_send(h, &out).result, FRAME_SEND_SENT);
 	sim_fault(sim, "air", "4000");
 	assert_int_equal(hired_send(h, &out).result, FRAME_SEND_DOUBT);
-	assert_int_equal(WEXITSTATUS(hired_wait(h, SOON)), WORKER_EXIT_SILENT);
+	assert_int_equal(WEXITSTATUS(hired_wait(h, 30000)), WORKER_EXIT_SILENT);
 	assert_non_null(sim_wait_event(sim, "report\t", NULL, SOON)); /* the network took it */
 	sim_fault(sim, "air", "0");
 	h = ready(sim, &config);
 	sim_fault(sim, "slow", "10000");
 	hired_tell(h, &(struct frame){ .op = FRAME_OP_PING });
-	assert_int_equal(WEXITSTATUS(hired_wait(h, 15000)), WORKER_EXIT_SILENT);
+	assert_int_equal(WEXITSTATUS(hired_wait(h, 40000)), WORKER_EXIT_SILENT);
 	sim_stop(sim);
 }
 
@@ -312,7 +312,7 @@ static void test_ping(void **state)
 	sim_fault(sim, "silent", NULL);
 	hired_tell(h, &(struct frame){ .op = FRAME_OP_PING });
 	assert_int_equal(hired_hear(h, FRAME_OP_PONG, 500).op, 0);
-	assert_int_equal(WEXITSTATUS(hired_wait(h, 10000)), WORKER_EXIT_SILENT);
+	assert_int_equal(WEXITSTATUS(hired_wait(h, 30000)), WORKER_EXIT_SILENT);
 	sim_stop(sim);
 }
 
