@@ -12,6 +12,7 @@
 
 struct written {
 	bool group; /* a transaction ends before it */
+	bool reads;
 	enum store_stmt stmt;
 	struct store_arg arg[ARGS_MAX];
 };
@@ -27,7 +28,12 @@ static struct {
 int __real_store_exec(struct store *st, enum store_stmt stmt, const struct store_arg *args);
 int __wrap_store_exec(struct store *st, enum store_stmt stmt, const struct store_arg *args);
 
-static void keep(enum store_stmt stmt, const struct store_arg *args)
+struct store_rows *__real_store_query(struct store *st, enum store_stmt stmt,
+				      const struct store_arg *args);
+struct store_rows *__wrap_store_query(struct store *st, enum store_stmt stmt,
+				      const struct store_arg *args);
+
+static void keep(bool reads, enum store_stmt stmt, const struct store_arg *args)
 {
 	struct written *w;
 	size_t i = 0;
@@ -39,9 +45,10 @@ static void keep(enum store_stmt stmt, const struct store_arg *args)
 	}
 	w = &tape.list[tape.n++];
 	w->group = tape.group;
+	w->reads = reads;
 	w->stmt = stmt;
 	tape.group = false;
-	for (; args[i].type != STORE_ARG_END; i++) {
+	for (; args && args[i].type != STORE_ARG_END; i++) {
 		OSMO_ASSERT(i < ARGS_MAX - 1);
 		w->arg[i] = args[i];
 		if (args[i].type == STORE_ARG_TEXT && args[i].p)
@@ -55,8 +62,28 @@ static void keep(enum store_stmt stmt, const struct store_arg *args)
 int __wrap_store_exec(struct store *st, enum store_stmt stmt, const struct store_arg *args)
 {
 	if (st == tape.st)
-		keep(stmt, args);
+		keep(false, stmt, args);
 	return __real_store_exec(st, stmt, args);
+}
+
+struct store_rows *__wrap_store_query(struct store *st, enum store_stmt stmt,
+				      const struct store_arg *args)
+{
+	if (st == tape.st)
+		keep(true, stmt, args);
+	return __real_store_query(st, stmt, args);
+}
+
+/* All rows of a query. \returns 0 or an error of store.h. */
+static int read_all(struct store *st, const struct written *w)
+{
+	struct store_rows *rows = __real_store_query(st, w->stmt, w->arg);
+	int rc = rows ? 1 : store_errno(st);
+
+	while (rc == 1)
+		rc = store_next(rows);
+	store_done(rows);
+	return rc;
 }
 
 void bare_record(struct store *st)
@@ -79,7 +106,7 @@ static double now_ms(void)
 	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
 }
 
-double bare_replay(struct store *twin)
+double bare_replay(struct store *twin, bool reads)
 {
 	double begin = now_ms();
 	int rc = store_begin(twin);
@@ -90,8 +117,10 @@ double bare_replay(struct store *twin)
 			if (!rc)
 				rc = store_begin(twin);
 		}
-		if (rc >= 0)
+		if (rc >= 0 && !tape.list[i].reads)
 			rc = __real_store_exec(twin, tape.list[i].stmt, tape.list[i].arg);
+		else if (rc >= 0 && reads)
+			rc = read_all(twin, &tape.list[i]);
 	}
 	if (rc >= 0)
 		rc = store_commit(twin);

@@ -213,7 +213,7 @@ static void measure(struct bench *b, unsigned int texts, unsigned int group)
 }
 
 /* The gateway and the bare loop in turns; the median of their ratios. */
-static void compare(struct bench *b, struct store *twin, unsigned int texts)
+static void compare(struct bench *b, struct store *twin, unsigned int texts, bool reads)
 {
 	double ratio[ROUNDS], ours[ROUNDS], bare[ROUNDS];
 	unsigned int round = texts / ROUNDS;
@@ -225,7 +225,7 @@ static void compare(struct bench *b, struct store *twin, unsigned int texts)
 
 		play(b, round, 32);
 		ours[i] = now_ms() - begin;
-		took = bare_replay(twin);
+		took = bare_replay(twin, reads);
 		if (took < 0)
 			die(store_error(twin));
 		bare[i] = round / took * 1e3;
@@ -237,9 +237,10 @@ static void compare(struct bench *b, struct store *twin, unsigned int texts)
 	qsort(ratio, ROUNDS, sizeof(ratio[0]), by_value);
 	qsort(ours, ROUNDS, sizeof(ours[0]), by_value);
 	qsort(bare, ROUNDS, sizeof(bare[0]), by_value);
-	printf("in turns, groups of 32: the gateway %.0f texts/s, a bare loop of the same statements %.0f;"
+	printf("in turns, groups of 32: the gateway %.0f texts/s, a bare loop of the same %s %.0f;"
 	       " ratio %.0f %% (median of %d)\n",
-	       ours[ROUNDS / 2], bare[ROUNDS / 2], ratio[ROUNDS / 2] * 100, ROUNDS);
+	       ours[ROUNDS / 2], reads ? "statements" : "writes alone", bare[ROUNDS / 2],
+	       ratio[ROUNDS / 2] * 100, ROUNDS);
 }
 
 /* The same texts to two gateways in turns; the median of their ratios. */
@@ -304,6 +305,7 @@ int main(int argc, char **argv)
 	int64_t past = argc > 2 ? strtoll(argv[2], NULL, 10) : PAST_DEFAULT;
 	char *dir = process_temp_dir(NULL);
 	struct bench *b, *old;
+	struct store *twin;
 
 	log_init(&log_categories, NULL);
 	civil_set_zone("Europe/Paris");
@@ -311,7 +313,9 @@ int main(int argc, char **argv)
 	b = begin("new", dir, 0);
 	measure(b, texts, 1);
 	measure(b, texts, 32);
-	compare(b, open_twin(b, dir), texts);
+	twin = open_twin(b, dir);
+	compare(b, twin, texts, true);
+	compare(b, twin, texts, false);
 	end(b);
 	b = begin("fresh", dir, 0);
 	old = begin("old", dir, past);
