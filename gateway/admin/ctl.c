@@ -126,6 +126,15 @@ void ctl_print_text(const char *utf8)
 	}
 }
 
+void ctl_print_field(const char *name, const char *text)
+{
+	if (!*text)
+		return;
+	printf("%-10s ", name);
+	ctl_print_text(text);
+	putchar('\n');
+}
+
 void ctl_print_time(const json_t *at)
 {
 	struct civil c;

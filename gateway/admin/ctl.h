@@ -117,6 +117,9 @@ int ctl_talk(const struct ctl *ctl, const char *op, json_t *args, void (*print)(
 /*! Print a text of somebody's on one line: control characters and what turns the line around become visible. */
 void ctl_print_text(const char *utf8);
 
+/*! Print a field on a line of its own: its name, and a text as ctl_print_text() does. Nothing if the text is empty. */
+void ctl_print_field(const char *name, const char *text);
+
 /*! Print a moment as local date and time; "-" for 0 and for what is no integer. */
 void ctl_print_time(const json_t *at);
 

@@ -201,15 +201,6 @@ static void print_inbox(const json_t *o)
 	json_array_foreach((json_t *)list, i, t) print_text_row(t);
 }
 
-static void print_field(const char *name, const char *text)
-{
-	if (!*text)
-		return;
-	printf("%-10s ", name);
-	ctl_print_text(text);
-	putchar('\n');
-}
-
 static void print_inbox_text(const json_t *o)
 {
 	size_t i;
@@ -218,16 +209,16 @@ static void print_inbox_text(const json_t *o)
 	printf("%-10s %" PRId64 "\n%-10s ", "text", ctl_int_of(o, "id"), "came");
 	ctl_print_time(json_object_get(o, "at"));
 	putchar('\n');
-	print_field("from", ctl_text_of(o, "number"));
-	print_field("person", ctl_text_of(o, "person"));
-	print_field("state", ctl_text_of(o, "state"));
-	print_field("read as", ctl_text_of(o, "intent"));
-	print_field("listed", ctl_text_of(o, "listed"));
+	ctl_print_field("from", ctl_text_of(o, "number"));
+	ctl_print_field("person", ctl_text_of(o, "person"));
+	ctl_print_field("state", ctl_text_of(o, "state"));
+	ctl_print_field("read as", ctl_text_of(o, "intent"));
+	ctl_print_field("listed", ctl_text_of(o, "listed"));
 	if (ctl_int_of(o, "request"))
 		printf("%-10s %" PRId64 "\n", "request", ctl_int_of(o, "request"));
-	print_field("says", ctl_text_of(o, "text"));
+	ctl_print_field("says", ctl_text_of(o, "text"));
 	json_array_foreach(json_object_get(o, "replies"), i, r)
-		print_field("answer", ctl_text_of(r, "text"));
+		ctl_print_field("answer", ctl_text_of(r, "text"));
 }
 
 static void print_done(const json_t *o)
@@ -343,15 +334,15 @@ static void print_message(const json_t *o)
 	json_t *p;
 
 	printf("%-10s %" PRId64 "\n", "message", ctl_int_of(o, "id"));
-	print_field("to", ctl_text_of(o, "number"));
-	print_field("person", ctl_text_of(o, "person"));
-	print_field("state", ctl_text_of(o, "state"));
-	print_field("cause", ctl_text_of(o, "cause"));
-	print_field("template", ctl_text_of(o, "template"));
+	ctl_print_field("to", ctl_text_of(o, "number"));
+	ctl_print_field("person", ctl_text_of(o, "person"));
+	ctl_print_field("state", ctl_text_of(o, "state"));
+	ctl_print_field("cause", ctl_text_of(o, "cause"));
+	ctl_print_field("template", ctl_text_of(o, "template"));
 	print_moment("queued", json_object_get(o, "at"));
 	print_moment("due", json_object_get(o, "due_at"));
 	print_moment("use by", json_object_get(o, "use_by"));
-	print_field("says", ctl_text_of(o, "text"));
+	ctl_print_field("says", ctl_text_of(o, "text"));
 	json_array_foreach(json_object_get(o, "each"), i, p) printf(
 		"%-10s %" PRId64 ": %s\n", "part", ctl_int_of(p, "part"), ctl_text_of(p, "state"));
 }

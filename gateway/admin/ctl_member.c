@@ -56,15 +56,6 @@ static void print_members(const json_t *o)
 	json_array_foreach((json_t *)list, i, m) print_row(m);
 }
 
-static void print_field(const char *name, const char *text)
-{
-	if (!*text)
-		return;
-	printf("%-10s ", name);
-	ctl_print_text(text);
-	putchar('\n');
-}
-
 static void print_number(const json_t *n)
 {
 	printf("%-10s %s %s%s\n", "number", ctl_text_of(n, "number"), ctl_text_of(n, "state"),
@@ -90,11 +81,11 @@ static void print_member(const json_t *o)
 	printf("%-10s %" PRId64 "\n", "person", ctl_int_of(o, "id"));
 	if (ctl_int_of(o, "member_no"))
 		printf("%-10s %" PRId64 "\n", "member no.", ctl_int_of(o, "member_no"));
-	print_field("name", ctl_text_of(o, "name"));
-	print_field("language", ctl_text_of(o, "language"));
-	print_field("handle", ctl_text_of(o, "handle"));
+	ctl_print_field("name", ctl_text_of(o, "name"));
+	ctl_print_field("language", ctl_text_of(o, "language"));
+	ctl_print_field("handle", ctl_text_of(o, "handle"));
 	if (*ctl_text_of(o, "handle"))
-		print_field("silence", ctl_text_of(o, "policy"));
+		ctl_print_field("silence", ctl_text_of(o, "policy"));
 	printf("%-10s ", "roles");
 	print_list(json_object_get(o, "roles"), NULL);
 	putchar('\n');
